@@ -1,0 +1,25 @@
+import { AppError, type AppErrorCode } from "@/lib/app-error";
+
+const STATUS: Record<AppErrorCode, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  "not-found": 404,
+  conflict: 409,
+  "too-large": 413,
+  "too-many": 429,
+  unavailable: 503,
+};
+
+/** The one shape of a refusal: `{"error": {"code", "message", "field"?}}`. Anything that is no AppError is a 500 and says nothing of the inside. */
+export function errorResponse(error: unknown, headers?: HeadersInit): Response {
+  if (error instanceof AppError) {
+    const { code, message, field } = error;
+    return Response.json({ error: { code, message, ...(field && { field }) } }, { status: STATUS[code], headers });
+  }
+  console.error(error);
+  return Response.json(
+    { error: { code: "internal", message: "Something went wrong here; it has been logged." } },
+    { status: 500, headers },
+  );
+}

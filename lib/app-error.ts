@@ -1,0 +1,26 @@
+/** Every refusal this product makes, by name. `error-response.ts` maps each to an HTTP status. */
+export type AppErrorCode =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "too-large"
+  | "too-many"
+  | "unavailable";
+
+/**
+ * An error a person can act on: the message says what was wrong, where, and what to do.
+ * `field` names the input at fault, as the caller wrote it.
+ */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  readonly field: string | undefined;
+
+  constructor(code: AppErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.field = options.field;
+  }
+}
