@@ -1,0 +1,23 @@
+import { AppError } from "../app-error";
+import type { Db, Tx } from "../db/client";
+import { SiteSettings } from "./site-settings";
+
+/** What the store needs to know of a site to write to it. */
+export interface SiteRef {
+  id: number;
+  /** IANA zone of its days. */
+  timezone: string;
+}
+
+export interface Site extends SiteRef {
+  slug: string;
+  name: string;
+  settings: SiteSettings;
+}
+
+/** The site with that slug. Throws `not-found` that names the field `site`. */
+export async function readSite(db: Db | Tx, slug: string): Promise<Site> {
+  const row = await db.site.findUnique({ where: { slug } });
+  if (!row) throw new AppError("not-found", `site: there is no site "${slug}".`, { field: "site" });
+  return { id: row.id, slug: row.slug, name: row.name, timezone: row.timezone, settings: SiteSettings.parse(row.settings) };
+}
