@@ -1,0 +1,51 @@
+import type { CounterName } from "./counters";
+import type { EventKind, EventUser, NewEvent } from "./event";
+import type { ExcludedRequest } from "./reasons";
+import type { Remembered } from "./remembered";
+
+/** The request header that ties what the server's own hooks see to what middleware and server actions see. */
+export const REQUEST_ID_HEADER = "x-footfall-request";
+
+/** What a server action or a route says about the request it runs in. */
+export type OutcomeUpdate = {
+  outcome?: "success" | "error";
+  kind?: Exclude<EventKind, "view" | "ping">;
+  /** Of a login or a registration: who it was about. */
+  user?: EventUser;
+};
+
+/** A request on its way: begun → (remembered by middleware) → (marked by an action) → finished or closed, and then forgotten. */
+export type RunningRequest = {
+  id: string;
+  startedAt: Date;
+  /** Monotonic, in milliseconds: durations survive a clock that jumps. */
+  startedAtMs: number;
+  /** The other end of the connection, which nobody can forge. */
+  peerAddress: string | null;
+  remembered: Remembered | null;
+  mark: OutcomeUpdate;
+};
+
+/** Where finished events go. Set by the buffer of this process; absent where no server of our own runs. */
+export type Recorder = {
+  record(site: string, event: NewEvent): void;
+  recordExcluded(site: string, excluded: ExcludedRequest): void;
+  /** Resolves once the events are committed; rejects with an AppError `unavailable` when that takes too long. */
+  recordAndWait(site: string, events: NewEvent[]): Promise<void>;
+};
+
+export type CaptureState = {
+  running: Map<string, RunningRequest>;
+  recorder: Recorder | null;
+  counters: Map<CounterName, number>;
+};
+
+const slot = Symbol.for("footfall.capture");
+type Holder = { [slot]?: CaptureState };
+
+/** The process's one capture state. Next loads middleware, routes and instrumentation as separate module graphs; they meet here. */
+export function captureState(): CaptureState {
+  const holder = globalThis as Holder;
+  holder[slot] ??= { running: new Map(), recorder: null, counters: new Map() };
+  return holder[slot];
+}
