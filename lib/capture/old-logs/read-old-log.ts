@@ -1,0 +1,58 @@
+import { AppError } from "../../app-error";
+import type { NewEvent } from "../event";
+import { createRowIds } from "./event-id";
+import { createLocalClock } from "./local-clock";
+import type { LogFormat } from "./log-format";
+import { readLines } from "./read-lines";
+import { type Rejection, type Row, type RowResult, readRows } from "./read-rows";
+import { type Recognised, recogniseFile } from "./recognise-file";
+
+export type LogResult = { event: NewEvent } | { rejection: Rejection };
+
+export interface LogSource {
+  /** The site's slug: part of every event's id. */
+  site: string;
+  /** IANA zone of the file's dates and times. */
+  timezone: string;
+}
+
+/** One batch of what a file holds, in line order. */
+export interface LogBatch {
+  format: LogFormat["id"];
+  results: LogResult[];
+}
+
+function readHeader(result: RowResult): Recognised {
+  if ("row" in result) return recogniseFile(result.row.fields);
+  throw new AppError("invalid", `The header (line ${result.rejection.line}) ${result.rejection.reason}.`, { field: "FILE" });
+}
+
+/**
+ * Reads an old log as events, as docs/metrics.md says under "Importing old logs": streaming, in line order, each row an event or a
+ * rejection with its line and reason. Throws an AppError when the file as a whole can't be one: it is empty, or its header is unknown.
+ */
+export async function* readOldLog(chunks: AsyncIterable<Uint8Array>, source: LogSource): AsyncGenerator<LogBatch> {
+  const clock = createLocalClock(source.timezone);
+  const rowId = createRowIds(source.site);
+  let recognised: Recognised | undefined;
+
+  const readRow = ({ format, positions }: Recognised, row: Row): LogResult => {
+    const fields = positions.map((position) => row.fields[position] ?? "");
+    const parsed = format.parse(fields, clock);
+    if ("reason" in parsed) return { rejection: { line: row.line, reason: parsed.reason } };
+    return { event: { id: rowId(parsed.event.at.getTime(), [format.id, ...fields]), ...parsed.event } };
+  };
+
+  for await (const batch of readRows(readLines(chunks))) {
+    const rows = batch.values();
+    if (!recognised) {
+      const first = rows.next();
+      if (first.done) continue;
+      recognised = readHeader(first.value);
+    }
+    const known = recognised;
+    const results = Array.from(rows, (result) => ("row" in result ? readRow(known, result.row) : result));
+    yield { format: known.format.id, results };
+  }
+  if (!recognised) throw new AppError("invalid", "The file is empty: there is not even a header.", { field: "FILE" });
+}
