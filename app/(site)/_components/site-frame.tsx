@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import { SiteFooter } from "./site-footer";
+import classes from "./site-frame.module.css";
+import { SiteHeader } from "./site-header";
+
+/** The measured site's frame: header, the page itself, footer. */
+export function SiteFrame({ children }: { children: ReactNode }) {
+  return (
+    <div className={classes.frame}>
+      <a href="#content" className={classes.skip}>
+        Skip to content
+      </a>
+      <SiteHeader />
+      <main id="content" tabIndex={-1} className={classes.content}>
+        {children}
+      </main>
+      <SiteFooter />
+    </div>
+  );
+}

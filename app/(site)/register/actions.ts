@@ -1,0 +1,36 @@
+"use server";
+
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { AppError } from "@/lib/app-error";
+import { Registration } from "@/lib/auth/account-input";
+import { clientAddress } from "@/lib/auth/client-address";
+import { registerAccount } from "@/lib/auth/register-account";
+import { fullName } from "@/lib/auth/session-claims";
+import { markOutcome } from "@/lib/capture/outcome";
+import { type FormState, fieldErrors, refusal, textFields } from "../_components/form-state";
+
+const FIELDS = ["name", "surname", "email", "password", "gender"] as const;
+
+/** Registers who sent the form and leads on to the sign-in; or says, field by field, what is wrong. */
+export async function register(previous: FormState, form: FormData): Promise<FormState> {
+  const values = textFields(form, FIELDS);
+  const input = Registration.safeParse(values);
+  if (!input.success) {
+    await markOutcome({ outcome: "error" });
+    return refusal(previous, values, { errors: fieldErrors(input.error) });
+  }
+  try {
+    const account = await registerAccount(input.data, await clientAddress(await headers()));
+    await markOutcome({
+      kind: "register",
+      outcome: "success",
+      user: { key: account.id, label: fullName(account), gender: account.gender },
+    });
+  } catch (error) {
+    await markOutcome({ outcome: "error" });
+    if (!(error instanceof AppError)) throw error;
+    return refusal(previous, values, error.field ? { errors: { [error.field]: error.message } } : { message: error.message });
+  }
+  redirect("/login?registered=1");
+}
