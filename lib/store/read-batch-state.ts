@@ -1,0 +1,137 @@
+import type { Gender, NewEvent } from "../capture/event";
+import type { Tx } from "../db/client";
+import { SESSION_IDLE_MS } from "../metrics/catalogue";
+import type { StoredSession } from "./batch-deltas";
+import type { LoggedEvent, Replay, VisitorState } from "./plan-visitor";
+
+/** A known user of the batch; its gender may just have changed. */
+export interface UserState {
+  id: number;
+  genderBefore: Gender;
+  genderAfter: Gender;
+}
+
+export interface BatchState {
+  visitors: Map<string, VisitorState>;
+  users: Map<string, UserState>;
+  /** Ids of the batch that the log has already. */
+  duplicates: Set<string>;
+}
+
+/** Ids are looked for this far around the batch's own times: an id comes again with its time, give or take a clamp. */
+const DUPLICATE_REACH_MS = 24 * 3_600_000;
+
+/** Takes the site's lock (until the transaction ends) and `count` arrival numbers; returns the first of them. */
+export async function lockSite(tx: Tx, siteId: number, count: number): Promise<number> {
+  const rows = await tx.$queryRaw<{ last: bigint }[]>`
+    INSERT INTO site_counter AS counter (site_id, last_seq) VALUES (${siteId}::smallint, ${count}::bigint)
+    ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq
+    RETURNING last_seq AS last`;
+  return Number(rows[0]?.last) - count + 1;
+}
+
+/** Finds or makes the visitors and users of a batch, and tells which of its events are known. Under the site's lock. */
+export async function readBatchState(tx: Tx, siteId: number, events: readonly NewEvent[]): Promise<BatchState> {
+  const visitorKeys = [...new Set(events.map((event) => event.visitor))];
+  const users = JSON.stringify(mergeUsers(events));
+  const times = events.map((event) => event.at.getTime());
+  const from = new Date(times.reduce((a, b) => Math.min(a, b)) - DUPLICATE_REACH_MS);
+  const to = new Date(times.reduce((a, b) => Math.max(a, b)) + DUPLICATE_REACH_MS);
+  const ids = events.map((event) => event.id);
+  const rows = await tx.$queryRaw<{ state: RawState }[]>`
+    WITH key AS (SELECT unnest(${visitorKeys}::text[]) AS key),
+    known AS (SELECT visitor.* FROM visitor JOIN key USING (key) WHERE visitor.site_id = ${siteId}::smallint),
+    fresh AS (
+      INSERT INTO visitor (site_id, key)
+      SELECT ${siteId}::smallint, key FROM key WHERE NOT EXISTS (SELECT FROM known WHERE known.key = key.key)
+      RETURNING id, key),
+    incoming AS (SELECT * FROM json_to_recordset(${users}::json) AS x (key text, label text, gender gender)),
+    known_before AS (SELECT known_user.* FROM known_user JOIN incoming USING (key) WHERE known_user.site_id = ${siteId}::smallint),
+    fresh_user AS (
+      INSERT INTO known_user (site_id, key, label, gender)
+      SELECT ${siteId}::smallint, key, label, gender FROM incoming
+      WHERE NOT EXISTS (SELECT FROM known_before WHERE known_before.key = incoming.key)
+      RETURNING id, key, gender),
+    changed_user AS (
+      UPDATE known_user SET label = incoming.label, gender = CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END
+      FROM incoming
+      WHERE known_user.site_id = ${siteId}::smallint AND known_user.key = incoming.key
+        AND (known_user.label, known_user.gender) IS DISTINCT FROM
+            (incoming.label, CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END)
+      RETURNING known_user.id, known_user.gender)
+    SELECT json_build_object(
+      'known', (SELECT json_agg(json_build_object(
+          'id', known.id, 'key', known.key, 'knownUserId', known.known_user_id, 'knownAt', epoch_ms(known.known_at), 'knownSeq', known.known_seq,
+          'last', CASE WHEN session.id IS NULL THEN NULL ELSE session_json(session) END))
+        FROM known LEFT JOIN session ON session.site_id = known.site_id AND session.id = known.last_session_id),
+      'fresh', (SELECT json_agg(fresh) FROM fresh),
+      'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
+        FROM known_before b LEFT JOIN changed_user c USING (id)),
+      'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user),
+      'duplicates', (SELECT json_agg(event.id) FROM event WHERE event.id = ANY (${ids}::uuid[]) AND event.at BETWEEN ${from} AND ${to})
+    ) AS state`;
+  return toBatchState((rows[0] as { state: RawState }).state);
+}
+
+interface RawState {
+  known: { id: number; key: string; knownUserId: number | null; knownAt: number; knownSeq: number; last: StoredSession | null }[] | null;
+  fresh: { id: number; key: string }[] | null;
+  users: { id: number; key: string; before: Gender; after: Gender }[] | null;
+  freshUsers: { id: number; key: string; gender: Gender }[] | null;
+  duplicates: string[] | null;
+}
+
+function toBatchState(raw: RawState): BatchState {
+  const visitors = new Map<string, VisitorState>();
+  for (const { id, key, knownUserId, knownAt, knownSeq, last } of raw.known ?? []) {
+    visitors.set(key, { id, last, known: knownUserId === null ? null : { userId: knownUserId, at: knownAt, seq: knownSeq } });
+  }
+  for (const { id, key } of raw.fresh ?? []) visitors.set(key, { id, last: null, known: null });
+  const users = new Map<string, UserState>();
+  for (const { id, key, before, after } of raw.users ?? []) users.set(key, { id, genderBefore: before, genderAfter: after });
+  for (const { id, key, gender } of raw.freshUsers ?? []) users.set(key, { id, genderBefore: gender, genderAfter: gender });
+  return { visitors, users, duplicates: new Set(raw.duplicates) };
+}
+
+/** One row a user: its latest label, and the latest gender it gave. */
+function mergeUsers(events: readonly NewEvent[]): { key: string; label: string; gender: Gender }[] {
+  const users = new Map<string, { key: string; label: string; gender: Gender }>();
+  for (const { user } of events) {
+    if (!user) continue;
+    const before = users.get(user.key);
+    users.set(user.key, { ...user, gender: user.gender === "unknown" && before ? before.gender : user.gender });
+  }
+  return [...users.values()];
+}
+
+/** For each visitor, the sessions that end no more than 30 minutes before an instant, or later, with all of their events. */
+export async function readReplays(tx: Tx, siteId: number, from: ReadonlyMap<number, number>): Promise<Map<number, Replay>> {
+  if (from.size === 0) return new Map();
+  const wanted = JSON.stringify([...from].map(([visitor, at]) => ({ visitor, at: at - SESSION_IDLE_MS })));
+  const rows = await tx.$queryRaw<{ session: StoredSession; events: LoggedEvent[] }[]>`
+    SELECT session_json(session) AS session, session_events_json(session) AS events
+    FROM json_to_recordset(${wanted}::json) AS wanted (visitor bigint, at bigint)
+    JOIN session ON session.site_id = ${siteId}::smallint AND session.visitor_id = wanted.visitor AND epoch_ms(session.ended_at) >= wanted.at`;
+  return groupByVisitor(rows);
+}
+
+/** The sessions of these visitors in which nobody signed in, with their events. */
+export async function readUnsignedSessions(tx: Tx, siteId: number, visitorIds: readonly number[]): Promise<Map<number, Replay>> {
+  if (visitorIds.length === 0) return new Map();
+  const rows = await tx.$queryRaw<{ session: StoredSession; events: LoggedEvent[] }[]>`
+    SELECT session_json(session) AS session, session_events_json(session) AS events
+    FROM session
+    WHERE session.site_id = ${siteId}::smallint AND session.visitor_id = ANY (${visitorIds}::bigint[]) AND session.user_id IS NULL`;
+  return groupByVisitor(rows);
+}
+
+function groupByVisitor(rows: { session: StoredSession; events: LoggedEvent[] }[]): Map<number, Replay> {
+  const replays = new Map<number, Replay>();
+  for (const { session, events } of rows) {
+    const replay = replays.get(session.visitorId) ?? { sessions: [], events: [] };
+    replay.sessions.push(session);
+    replay.events.push(...events);
+    replays.set(session.visitorId, replay);
+  }
+  return replays;
+}
