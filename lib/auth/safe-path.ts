@@ -8,6 +8,7 @@ export function safePath(value: unknown, fallback = "/"): string {
   const base = "http://site.invalid";
   if (!URL.canParse(value, base)) return fallback;
   const url = new URL(value, base);
-  if (url.origin !== base || /^\/(login|logout|register|api)(\/|$)/.test(url.pathname)) return fallback;
+  // `/.//host` is a path here and, written out again without its dot, another host.
+  if (url.origin !== base || url.pathname.startsWith("//") || /^\/(login|logout|register|api)(\/|$)/.test(url.pathname)) return fallback;
   return `${url.pathname}${url.search}${url.hash}`;
 }

@@ -17,6 +17,7 @@ export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
       <FormProblem state={state} />
       <input type="hidden" name="callbackUrl" value={callbackUrl} />
       <TextInput
+        size="md"
         label="E-mail"
         name="email"
         type="email"
@@ -26,6 +27,7 @@ export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
         error={errors.email}
       />
       <PasswordInput
+        size="md"
         label="Password"
         name="password"
         autoComplete="current-password"

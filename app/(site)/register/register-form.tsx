@@ -16,8 +16,9 @@ export function RegisterForm() {
     <form action={send} className={classes.form} noValidate>
       <FormProblem state={state} />
       <div className={classes.pair}>
-        <TextInput label="Name" name="name" autoComplete="given-name" required defaultValue={values.name} error={errors.name} />
+        <TextInput size="md" label="Name" name="name" autoComplete="given-name" required defaultValue={values.name} error={errors.name} />
         <TextInput
+          size="md"
           label="Surname"
           name="surname"
           autoComplete="family-name"
@@ -26,8 +27,18 @@ export function RegisterForm() {
           error={errors.surname}
         />
       </div>
-      <TextInput label="E-mail" name="email" type="email" autoComplete="email" required defaultValue={values.email} error={errors.email} />
+      <TextInput
+        size="md"
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="email"
+        required
+        defaultValue={values.email}
+        error={errors.email}
+      />
       <PasswordInput
+        size="md"
         label="Password"
         name="password"
         description="At least 10 characters."
@@ -36,11 +47,11 @@ export function RegisterForm() {
         error={errors.password}
         visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
       />
-      <RadioGroup key={attempt} label="Gender" name="gender" defaultValue={values.gender ?? "unknown"} error={errors.gender}>
+      <RadioGroup size="md" key={attempt} label="Gender" name="gender" defaultValue={values.gender ?? "unknown"} error={errors.gender}>
         <Group mt="xs" gap="lg">
-          <Radio value="f" label="Female" />
-          <Radio value="m" label="Male" />
-          <Radio value="unknown" label="Rather not say" />
+          <Radio size="md" value="f" label="Female" />
+          <Radio size="md" value="m" label="Male" />
+          <Radio size="md" value="unknown" label="Rather not say" />
         </Group>
       </RadioGroup>
       <SubmitButton fullWidth>Register</SubmitButton>
