@@ -1,4 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { Client } from "pg";
 import { env } from "../env";
 import { PrismaClient } from "./generated/client";
 
@@ -7,11 +8,27 @@ export type Db = PrismaClient;
 export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
 
 const POOL_SIZE = 10;
+const urls = new WeakMap<Db, string>();
 
 /** A client of its own for that address. UTC is pinned: the adapter sends instants without an offset. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Db {
   const adapter = new PrismaPg({ connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" });
-  return new PrismaClient({ adapter });
+  const client = new PrismaClient({ adapter });
+  urls.set(client, url);
+  return client;
+}
+
+/** Runs bulk work on a connection of its own beside a client's pool: for COPY, which Prisma has no words for. Always closes it. */
+export async function withConnection<Result>(database: Db, run: (connection: Client) => Promise<Result>): Promise<Result> {
+  const connection = new Client({ connectionString: urls.get(database), options: "-c timezone=UTC" });
+  // Without a listener a lost connection would end the process; the query under way rejects anyway.
+  connection.on("error", () => {});
+  await connection.connect();
+  try {
+    return await run(connection);
+  } finally {
+    await connection.end().catch(() => {});
+  }
 }
 
 const slot = Symbol.for("footfall.db");

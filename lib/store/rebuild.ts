@@ -1,0 +1,48 @@
+import { type Db, withConnection } from "../db/client";
+import { addDays, localDay } from "../metrics/calendar";
+import type { SiteRef } from "./read-site";
+import { beginBulk, commitBulk, lockSiteForBulk, rebuildVisitors } from "./rebuild/prepare";
+import type { DateSpan } from "./verify";
+
+/**
+ * Recomputes sessions, people and rollups from the raw events: of everybody, or of all who were there in a span of local dates (both included),
+ * with everything those visitors ever did. One transaction; writers of the site wait for it.
+ */
+export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Promise<void> {
+  await withConnection(db, async (connection) => {
+    await beginBulk(connection);
+    await lockSiteForBulk(connection, site.id, 0);
+    if (span === "all") {
+      for (const table of ["session", "person_hour", "rollup", "rollup_route"])
+        await connection.query(DELETE_ALL[table as keyof typeof DELETE_ALL], [site.id]);
+      await connection.query("INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1", [site.id]);
+    } else {
+      await connection.query(VISITORS_OF_SPAN, [
+        site.id,
+        new Date(localDay(site.timezone, span.from).from),
+        new Date(localDay(site.timezone, span.to).to),
+      ]);
+    }
+    await rebuildVisitors(connection, site, span === "all" ? [] : datesOf(span), async () => {});
+    await commitBulk(connection, site.id);
+  });
+}
+
+const DELETE_ALL = {
+  session: "DELETE FROM session WHERE site_id = $1",
+  person_hour: "DELETE FROM person_hour WHERE site_id = $1",
+  rollup: "DELETE FROM rollup WHERE site_id = $1",
+  rollup_route: "DELETE FROM rollup_route WHERE site_id = $1",
+};
+
+const VISITORS_OF_SPAN = `
+  INSERT INTO rebuild_visitor
+  SELECT $1::SMALLINT, visitor_id FROM event WHERE site_id = $1 AND at >= $2 AND at < $3
+  UNION
+  SELECT $1::SMALLINT, visitor_id FROM session WHERE site_id = $1 AND ended_at >= $2 AND started_at < $3`;
+
+function datesOf({ from, to }: DateSpan): string[] {
+  const dates: string[] = [];
+  for (let date = from; date <= to; date = addDays(date, 1)) dates.push(date);
+  return dates;
+}

@@ -1,0 +1,78 @@
+import type { Client } from "pg";
+import { BOUNCE_MS } from "../../metrics/catalogue";
+import { dayBoundaries, dayNumber, hourFinder } from "../day-finder";
+import type { SiteRef } from "../read-site";
+import { cutSessions } from "./cut-sessions";
+import { sumDays } from "./sum-days";
+
+/** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` is for new events; see bulk-append.ts. */
+export async function beginBulk(connection: Client): Promise<void> {
+  await connection.query("BEGIN");
+  await connection.query("SET LOCAL work_mem = '256MB'");
+  await connection.query("SET LOCAL synchronous_commit = on");
+  await connection.query(`CREATE TEMP TABLE staging (
+    ord BIGSERIAL, id UUID, at TIMESTAMPTZ(3), kind event_kind, outcome outcome, visitor_key TEXT, user_key TEXT, user_label TEXT, user_gender gender,
+    method TEXT, route_id INTEGER, path TEXT, status SMALLINT, duration_ms REAL, time_spent_sec REAL, title TEXT, address TEXT, country TEXT,
+    client_id INTEGER, referral_id INTEGER, visitor_id BIGINT, user_id BIGINT, seq BIGINT) ON COMMIT DROP`);
+  await connection.query("CREATE TEMP TABLE rebuild_visitor (site_id SMALLINT, id BIGINT) ON COMMIT DROP");
+  await connection.query("CREATE TEMP TABLE rebuild_moment (at TIMESTAMPTZ) ON COMMIT DROP");
+}
+
+/** Waits for the site's lock, which is held to the end of the transaction, and takes arrival numbers; returns the first. */
+export async function lockSiteForBulk(connection: Client, siteId: number, count: number): Promise<number> {
+  const { rows } = await connection.query<{ last: string }>(
+    `INSERT INTO site_counter AS counter (site_id, last_seq) VALUES ($1, $2)
+     ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq RETURNING last_seq AS last`,
+    [siteId, count],
+  );
+  return Number(rows[0]?.last) - count + 1;
+}
+
+/**
+ * Recomputes the sessions of every visitor in `rebuild_visitor`, then the rollups of every day on which one of them did something (now, or by what
+ * was stored before), of every moment in `rebuild_moment`, and of the dates given.
+ */
+export async function rebuildVisitors(
+  connection: Client,
+  site: SiteRef,
+  dates: readonly string[],
+  storeNew: () => Promise<void>,
+): Promise<void> {
+  await connection.query("ANALYZE rebuild_visitor");
+  const before = await connection.query<{ at: string }>(
+    `SELECT DISTINCT epoch_ms(date_trunc('hour', s.started_at)) AS at FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
+     UNION SELECT DISTINCT epoch_ms(date_trunc('hour', s.ended_at)) FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
+     UNION SELECT DISTINCT epoch_ms(date_trunc('hour', at)) FROM rebuild_moment`,
+  );
+  await cutSessions(connection, site.id);
+  await storeNew();
+  const after = await connection.query<{ at: string }>("SELECT DISTINCT epoch_ms(date_trunc('hour', at)) AS at FROM rebuild_event");
+  const days = new Set(dates.map(dayNumber));
+  const find = hourFinder(site.timezone);
+  // An hour of UTC can reach into two local days where a zone is off by a part of an hour.
+  for (const { at } of [...before.rows, ...after.rows]) for (const edge of [0, HOUR_MS - 1]) days.add(find(Number(at) + edge).day);
+  await fillDays(connection, site.timezone, [...days]);
+  await sumDays(connection, site.id, BOUNCE_MS);
+}
+
+const HOUR_MS = 3_600_000;
+
+async function fillDays(connection: Client, timezone: string, days: readonly number[]): Promise<void> {
+  await connection.query("CREATE TEMP TABLE rebuild_day (day DATE, from_at TIMESTAMPTZ, to_at TIMESTAMPTZ) ON COMMIT DROP");
+  const spans = days.map((day) => {
+    const [from, to] = dayBoundaries(timezone, day, day);
+    return { day, from, to };
+  });
+  await connection.query(
+    `INSERT INTO rebuild_day SELECT DATE 'epoch' + x.day, from_epoch_ms(x."from"), from_epoch_ms(x."to")
+     FROM json_to_recordset($1::json) AS x (day integer, "from" bigint, "to" bigint)`,
+    [JSON.stringify(spans)],
+  );
+  await connection.query("ANALYZE rebuild_day");
+}
+
+/** Commits and wakes the listeners. */
+export async function commitBulk(connection: Client, siteId: number): Promise<void> {
+  await connection.query("SELECT pg_notify('footfall', $1)", [String(siteId)]);
+  await connection.query("COMMIT");
+}

@@ -1,0 +1,118 @@
+import type { Client } from "pg";
+import { WEEK_DAYS } from "../distinct-deltas";
+
+/*
+ * Recomputes every rollup of the days in `rebuild_day` (day, from_at, to_at) from sessions and events. One CTE or statement a thought:
+ * who did what in each hour → distinct people by hour, day and week; sums of events; sums of sessions; views by route.
+ */
+
+const CLEAR = [
+  "DELETE FROM person_hour p USING rebuild_day d WHERE p.site_id = $1::SMALLINT AND p.day = d.day",
+  "DELETE FROM rollup_route r USING rebuild_day d WHERE r.site_id = $1::SMALLINT AND r.day = d.day",
+  "DELETE FROM rollup r USING rebuild_day d WHERE r.site_id = $1::SMALLINT AND r.grain IN ('hour', 'day') AND r.day = d.day",
+  "DELETE FROM rollup r USING rebuild_week w WHERE r.site_id = $1::SMALLINT AND r.grain = 'week' AND r.day = w.day",
+];
+
+const WEEKS = `
+  CREATE TEMP TABLE rebuild_week ON COMMIT DROP AS
+  SELECT DISTINCT day + ahead AS day FROM rebuild_day, generate_series(0, ${WEEK_DAYS - 1}) AS ahead`;
+
+/** Each interaction of these days with its hour, its person and whether it is in its session's signed-in part: counted by person and by route in one pass. */
+const COUNT_EVENTS = `
+  WITH judged AS (
+    SELECT d.day, floor(extract(epoch FROM e.at - d.from_at) / 3600)::SMALLINT AS hour, s.person, e.route_id, e.kind,
+      coalesce((e.at, e.seq) >= (s.login_at, s.login_seq), FALSE) AS signed_in
+    FROM rebuild_day d
+    JOIN event e ON e.site_id = $1::SMALLINT AND e.at >= d.from_at AND e.at < d.to_at
+    JOIN session s ON s.site_id = $1::SMALLINT AND s.id = e.session_id
+    WHERE e.kind <> 'ping')
+  INSERT INTO rebuild_count (day, hour, person, route_id, interactions, si_interactions, logins, registers, views, si_views)
+  SELECT day, hour, person, route_id, count(*), count(*) FILTER (WHERE signed_in),
+    count(*) FILTER (WHERE kind = 'login'), count(*) FILTER (WHERE kind = 'register'),
+    count(*) FILTER (WHERE kind = 'view'), count(*) FILTER (WHERE kind = 'view' AND signed_in)
+  FROM judged GROUP BY GROUPING SETS ((day, hour, person), (day, hour, route_id))`;
+
+const PERSON_HOURS = `
+  INSERT INTO person_hour (site_id, person, day, hour, interactions, si_interactions, logins, registers)
+  SELECT $1::SMALLINT, person, day, hour, interactions, si_interactions, logins, registers FROM rebuild_count WHERE person IS NOT NULL`;
+
+const ROUTE_VIEWS = `
+  INSERT INTO rollup_route (site_id, grain, day, hour, route_id, views, si_views)
+  SELECT $1::SMALLINT, CASE WHEN grouping(hour) = 0 THEN 'hour'::grain ELSE 'day' END, day, coalesce(hour, 0), route_id, sum(views), sum(si_views)
+  FROM rebuild_count WHERE route_id IS NOT NULL AND views > 0
+  GROUP BY GROUPING SETS ((day, hour, route_id), (day, route_id))`;
+
+const HOURS_AND_DAYS = `
+  WITH person_day AS (
+    SELECT 'hour'::grain AS grain, day, hour, person, interactions, si_interactions, logins, registers FROM rebuild_count WHERE person IS NOT NULL
+    UNION ALL
+    SELECT 'day', day, 0, person, sum(interactions), sum(si_interactions), sum(logins), sum(registers) FROM rebuild_count WHERE person IS NOT NULL GROUP BY day, person),
+  people AS (
+    SELECT grain, day, hour, sum(interactions) AS actions, sum(si_interactions) AS si_actions,
+      count(*) FILTER (WHERE gender = 'm') AS users_m, count(*) FILTER (WHERE gender = 'f') AS users_f,
+      count(*) FILTER (WHERE coalesce(gender, 'unknown') = 'unknown') AS users_unknown,
+      count(*) FILTER (WHERE si_interactions > 0 AND gender = 'm') AS si_users_m, count(*) FILTER (WHERE si_interactions > 0 AND gender = 'f') AS si_users_f,
+      count(*) FILTER (WHERE si_interactions > 0 AND coalesce(gender, 'unknown') = 'unknown') AS si_users_unknown,
+      count(*) FILTER (WHERE registers > 0) AS new_users, count(*) FILTER (WHERE logins >= 2) AS repeat_users
+    FROM person_day LEFT JOIN known_user ON known_user.id = person GROUP BY grain, day, hour),
+  begun AS (
+    SELECT d.day, floor(extract(epoch FROM s.started_at - d.from_at) / 3600)::SMALLINT AS hour, FALSE AS signed_in, s.interactions,
+      epoch_ms(s.ended_at) - epoch_ms(s.started_at) AS duration_ms, epoch_ms(s.converted_at) - epoch_ms(s.started_at) AS conversion_ms
+    FROM rebuild_day d JOIN session s ON s.site_id = $1::SMALLINT AND s.started_at >= d.from_at AND s.started_at < d.to_at
+    UNION ALL
+    -- A signed-in part begins at the login, which is on the session's first day or, over midnight, on a later one.
+    SELECT d.day, floor(extract(epoch FROM s.login_at - d.from_at) / 3600)::SMALLINT, TRUE, s.signed_in_interactions,
+      epoch_ms(s.ended_at) - epoch_ms(s.login_at), epoch_ms(s.signed_in_converted_at) - epoch_ms(s.login_at)
+    FROM rebuild_day d JOIN session s ON s.site_id = $1::SMALLINT AND s.login_at >= d.from_at AND s.login_at < d.to_at),
+  sessions AS (
+    SELECT CASE WHEN grouping(hour) = 0 THEN 'hour'::grain ELSE 'day' END AS grain, day, coalesce(hour, 0) AS hour,
+      count(*) FILTER (WHERE NOT signed_in) AS sessions, sum(interactions) FILTER (WHERE NOT signed_in) AS session_actions,
+      sum(duration_ms) FILTER (WHERE NOT signed_in) AS duration_ms, count(*) FILTER (WHERE NOT signed_in AND duration_ms < $2) AS bounces,
+      count(conversion_ms) FILTER (WHERE NOT signed_in) AS conversions, sum(conversion_ms) FILTER (WHERE NOT signed_in) AS conversion_ms,
+      count(*) FILTER (WHERE signed_in) AS si_sessions, sum(interactions) FILTER (WHERE signed_in) AS si_session_actions,
+      sum(duration_ms) FILTER (WHERE signed_in) AS si_duration_ms, count(*) FILTER (WHERE signed_in AND duration_ms < $2) AS si_bounces,
+      count(conversion_ms) FILTER (WHERE signed_in) AS si_conversions, sum(conversion_ms) FILTER (WHERE signed_in) AS si_conversion_ms
+    FROM begun GROUP BY GROUPING SETS ((day, hour), (day)))
+  INSERT INTO rollup (site_id, grain, day, hour, actions, si_actions, users_m, users_f, users_unknown, si_users_m, si_users_f, si_users_unknown,
+    new_users, repeat_users, sessions, session_actions, duration_ms, bounces, conversions, conversion_ms,
+    si_sessions, si_session_actions, si_duration_ms, si_bounces, si_conversions, si_conversion_ms)
+  SELECT $1::SMALLINT, grain, day, hour,
+    coalesce(actions, 0), coalesce(si_actions, 0), coalesce(users_m, 0), coalesce(users_f, 0), coalesce(users_unknown, 0),
+    coalesce(si_users_m, 0), coalesce(si_users_f, 0), coalesce(si_users_unknown, 0), coalesce(new_users, 0), coalesce(repeat_users, 0),
+    coalesce(sessions, 0), coalesce(session_actions, 0), coalesce(duration_ms, 0), coalesce(bounces, 0), coalesce(conversions, 0), coalesce(conversion_ms, 0),
+    coalesce(si_sessions, 0), coalesce(si_session_actions, 0), coalesce(si_duration_ms, 0), coalesce(si_bounces, 0), coalesce(si_conversions, 0), coalesce(si_conversion_ms, 0)
+  FROM people FULL JOIN sessions USING (grain, day, hour)`;
+
+/** Distinct people of each sliding week that has one of these days in it, from what they did in its seven days. */
+const WEEK_PEOPLE = `
+  WITH person_day AS (
+    SELECT p.day, p.person, sum(p.si_interactions) AS si_interactions, sum(p.logins) AS logins, sum(p.registers) AS registers
+    FROM person_hour p
+    WHERE p.site_id = $1::SMALLINT AND p.day BETWEEN (SELECT min(day) FROM rebuild_week) - ${WEEK_DAYS - 1} AND (SELECT max(day) FROM rebuild_week)
+    GROUP BY p.day, p.person),
+  person_week AS (
+    SELECT w.day, p.person, sum(p.si_interactions) AS si_interactions, sum(p.logins) AS logins, sum(p.registers) AS registers
+    FROM rebuild_week w JOIN person_day p ON p.day BETWEEN w.day - ${WEEK_DAYS - 1} AND w.day
+    GROUP BY w.day, p.person)
+  INSERT INTO rollup (site_id, grain, day, hour, users_m, users_f, users_unknown, si_users_m, si_users_f, si_users_unknown, new_users, repeat_users)
+  SELECT $1::SMALLINT, 'week', day, 0,
+    count(*) FILTER (WHERE gender = 'm'), count(*) FILTER (WHERE gender = 'f'), count(*) FILTER (WHERE coalesce(gender, 'unknown') = 'unknown'),
+    count(*) FILTER (WHERE si_interactions > 0 AND gender = 'm'), count(*) FILTER (WHERE si_interactions > 0 AND gender = 'f'),
+    count(*) FILTER (WHERE si_interactions > 0 AND coalesce(gender, 'unknown') = 'unknown'),
+    count(*) FILTER (WHERE registers > 0), count(*) FILTER (WHERE logins >= 2)
+  FROM person_week LEFT JOIN known_user ON known_user.id = person
+  GROUP BY day`;
+
+/** Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it. */
+export async function sumDays(connection: Client, siteId: number, bounceMs: number): Promise<void> {
+  await connection.query(WEEKS);
+  for (const statement of CLEAR) await connection.query(statement, [siteId]);
+  await connection.query(`CREATE TEMP TABLE rebuild_count (day DATE, hour SMALLINT, person BIGINT, route_id INTEGER, interactions INTEGER,
+    si_interactions INTEGER, logins INTEGER, registers INTEGER, views INTEGER, si_views INTEGER) ON COMMIT DROP`);
+  await connection.query(COUNT_EVENTS, [siteId]);
+  await connection.query("ANALYZE rebuild_count");
+  await connection.query(PERSON_HOURS, [siteId]);
+  await connection.query(ROUTE_VIEWS, [siteId]);
+  await connection.query(HOURS_AND_DAYS, [siteId, bounceMs]);
+  await connection.query(WEEK_PEOPLE, [siteId]);
+}

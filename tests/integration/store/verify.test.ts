@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { NewEvent } from "../../../lib/capture/event";
+import { appendEvents } from "../../../lib/store/append-events";
+import { bulkAppend } from "../../../lib/store/bulk-append";
+import { readSite, type Site } from "../../../lib/store/read-site";
+import { readSnapshot } from "../../../lib/store/read-snapshot";
+import { rebuild } from "../../../lib/store/rebuild";
+import { verify } from "../../../lib/store/verify";
+import { randomLog } from "../../support/random-log";
+import { createTestDatabase } from "../../support/test-database";
+
+let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
+let site: Site;
+let made = 0;
+const log = fc.sample(randomLog(80), { numRuns: 20, seed: 7 }).sort((a, b) => b.length - a.length)[0] as NewEvent[];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+afterAll(() => testDatabase.drop());
+
+beforeEach(async () => {
+  made += 1;
+  await testDatabase.db.site.create({ data: { slug: `site-${made}`, name: "Site", timezone: "Europe/Berlin" } });
+  site = await readSite(testDatabase.db, `site-${made}`);
+  await appendEvents(
+    testDatabase.db,
+    site,
+    log.map((event) => ({ ...event, id: made.toString(16).padStart(8, "0") + event.id.slice(8) })),
+  );
+});
+
+describe("verify", () => {
+  test("finds nothing in numbers that are true", async () => {
+    expect((await verify(testDatabase.db, site)).different).toBe(0);
+  });
+
+  test("finds a damaged rollup, and a rebuild of that day repairs it", async () => {
+    const { db } = testDatabase;
+    const row = await db.rollup.findFirstOrThrow({ where: { siteId: site.id, grain: "day", sessions: { gt: 0 } } });
+    await db.rollup.updateMany({ where: { siteId: site.id, grain: "day", day: row.day }, data: { bounces: { increment: 1 } } });
+    const { differences } = await verify(db, site);
+    expect(differences.map(({ where }) => where)).toContainEqual(expect.stringContaining("bounceRate"));
+    const date = row.day.toISOString().slice(0, 10);
+    await rebuild(db, site, { from: date, to: date });
+    expect((await verify(db, site)).different).toBe(0);
+  });
+
+  test("finds a deleted event, and a rebuild counts without it", async () => {
+    const { db } = testDatabase;
+    const event = await db.event.findFirstOrThrow({ where: { siteId: site.id, kind: "view" } });
+    await db.event.deleteMany({ where: { id: event.id } });
+    expect((await verify(db, site)).different).toBeGreaterThan(0);
+    await rebuild(db, site, "all");
+    expect((await verify(db, site)).different).toBe(0);
+  });
+
+  test("finds a damaged session and a session too many", async () => {
+    const { db } = testDatabase;
+    const session = await db.session.findFirstOrThrow({ where: { siteId: site.id } });
+    await db.session.update({ where: { siteId_id: { siteId: site.id, id: session.id } }, data: { person: 999_999n } });
+    await db.session.create({ data: { ...session, id: session.id + 1_000_000n } });
+    const { differences } = await verify(db, site);
+    expect(differences.filter(({ where }) => where.includes("session"))).toHaveLength(2);
+  });
+
+  test("within a span, looks only at that span", async () => {
+    const { db } = testDatabase;
+    await db.rollup.updateMany({ where: { siteId: site.id, grain: "day" }, data: { actions: { increment: 1 } } });
+    expect((await verify(db, site, { from: "2001-01-01", to: "2001-01-03" })).different).toBe(0);
+  });
+});
+
+describe("a gender that is given later", () => {
+  const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+  const laterLogin = (): NewEvent => {
+    const last = log[log.length - 1] as NewEvent;
+    return {
+      ...last,
+      id: `${made.toString(16).padStart(8, "f")}-0000-4000-8000-000000000000`,
+      at: new Date(last.at.getTime() + 1_000),
+      kind: "login",
+      visitor: "late",
+      user: { key: "cleo", label: "Cleo", gender: "f" },
+    };
+  };
+
+  test.each(["live", "bulk"] as const)("counts for all that the person ever did (%s)", async (path) => {
+    const { db } = testDatabase;
+    const login = laterLogin();
+    if (path === "live") await appendEvents(db, site, [login]);
+    else await bulkAppend(db, site, [[login]]);
+    expect((await db.knownUser.findFirstOrThrow({ where: { siteId: site.id, key: "cleo" } })).gender).toBe("f");
+    expect((await verify(db, site)).differences).toEqual([]);
+    const { metrics } = await readSnapshot(db, { site: site.slug, period: "day", date: dayOf(login.at), lens: "all" }, new Date());
+    expect(metrics.genderRatio.f).toBeGreaterThan(0);
+  });
+});
