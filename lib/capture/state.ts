@@ -1,3 +1,5 @@
+import type { Site } from "../store/read-site";
+import type { Salts } from "./cookieless";
 import type { CounterName } from "./counters";
 import type { EventKind, EventUser, NewEvent } from "./event";
 import type { ExcludedRequest } from "./reasons";
@@ -38,6 +40,8 @@ export type CaptureState = {
   running: Map<string, RunningRequest>;
   recorder: Recorder | null;
   counters: Map<CounterName, number>;
+  sites: Map<string, Site & { readAtMs: number }>;
+  salts: Salts;
 };
 
 const slot = Symbol.for("footfall.capture");
@@ -46,6 +50,6 @@ type Holder = { [slot]?: CaptureState };
 /** The process's one capture state. Next loads middleware, routes and instrumentation as separate module graphs; they meet here. */
 export function captureState(): CaptureState {
   const holder = globalThis as Holder;
-  holder[slot] ??= { running: new Map(), recorder: null, counters: new Map() };
+  holder[slot] ??= { running: new Map(), recorder: null, counters: new Map(), sites: new Map(), salts: new Map() };
   return holder[slot];
 }

@@ -1,0 +1,22 @@
+import { isbot, isbotMatch } from "isbot";
+import { AI_AGENTS } from "./ai-agents";
+import { cacheLatest } from "./bounded-cache";
+
+/** Why a client is taken for a machine. */
+export type BotVerdict = { category: "bot" | "ai-agent"; reason: string };
+
+const HEADLESS = /headless|phantomjs|slimerjs|electron|puppeteer|playwright|selenium|webdriver|cypress|jsdom/i;
+
+/** What a user agent gives away. Null: nothing speaks against a person. */
+export const findBot: (userAgent: string) => BotVerdict | null = (userAgent) => judge(userAgent).verdict;
+
+const judge = cacheLatest(2_000, (userAgent): { verdict: BotVerdict | null } => ({ verdict: judgeAgent(userAgent) }));
+
+function judgeAgent(userAgent: string): BotVerdict | null {
+  if (!userAgent.trim()) return { category: "bot", reason: "no user agent" };
+  const agent = AI_AGENTS.find((name) => userAgent.toLowerCase().includes(name.toLowerCase()));
+  if (agent) return { category: "ai-agent", reason: `AI agent ${agent}` };
+  if (HEADLESS.test(userAgent)) return { category: "bot", reason: "headless browser" };
+  if (isbot(userAgent)) return { category: "bot", reason: `known bot (${(isbotMatch(userAgent) ?? "").slice(0, 40)})` };
+  return null;
+}

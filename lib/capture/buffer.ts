@@ -1,0 +1,221 @@
+import { AppError } from "../app-error";
+import { commitEvents } from "./commit-events";
+import { count } from "./counters";
+import type { NewEvent } from "./event";
+import type { EventSink } from "./event-sink";
+import type { Spool } from "./spool";
+import { within } from "./within";
+
+// An event's way: queued → in flight → committed; while the database is away: queued → spooled → replayed → committed.
+// Whatever falls off this way is counted under a drop reason.
+
+export type BufferOptions = {
+  sink: EventSink;
+  /** Where events wait on disk while the database is away; without one they wait in memory. */
+  spool?: Spool | null;
+  /** How long an event waits for others before its batch is committed. */
+  intervalMs?: number;
+  batchSize?: number;
+  /** Events held in memory; past half of it they go to the spool. */
+  capacity?: number;
+  /** A commit that takes longer counts as failed; ids make it harmless when it succeeds after all. */
+  commitTimeoutMs?: number;
+  /** How long `recordAndWait` waits. */
+  waitMs?: number;
+  retryMs?: { first: number; longest: number };
+  /** How long stopping may wait for the database before it turns to the spool. */
+  stopMs?: number;
+};
+
+export type BufferStatus = {
+  queued: number;
+  capacity: number;
+  /** Whether the last commit succeeded. */
+  healthy: boolean;
+  spooledBytes: number;
+  lastCommitMs: number | null;
+  lastError: string | null;
+};
+
+export type EventBuffer = {
+  /** Takes an event in and returns at once. A full buffer drops and counts it. */
+  record(site: string, event: NewEvent): void;
+  /** Resolves when the events are committed. Rejects with `unavailable` when that is not known in time (they are kept), `invalid` when the store refuses one. */
+  recordAndWait(site: string, events: NewEvent[]): Promise<void>;
+  /** Commits what is queued; resolves when all of it is committed or spooled. */
+  flush(): Promise<void>;
+  /** Flushes, hands the rest to the spool, and ends. */
+  stop(): Promise<void>;
+  status(): BufferStatus;
+};
+
+type Queued = { site: string; event: NewEvent; settle?: (error?: AppError) => void };
+
+/** Events on their way to the database, committed in groups. Recording waits for nothing; memory is bounded. */
+export function createBuffer(options: BufferOptions): EventBuffer {
+  const { sink, spool = null, intervalMs = 40, batchSize = 1_000, capacity = 20_000, commitTimeoutMs = 5_000, waitMs = 8_000, stopMs = 2_000 } = options;
+  const retry = options.retryMs ?? { first: 100, longest: 5_000 };
+  let queue: Queued[] = [];
+  let inFlight: Queued[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let timerDueMs = Number.POSITIVE_INFINITY;
+  let working: Promise<void> | null = null;
+  let stopped = false;
+  let healthy = true;
+  let retryDelayMs = retry.first;
+  let retryAtMs = 0;
+  let lastCommitMs: number | null = null;
+  let lastError: string | null = null;
+
+  function enqueue(item: Queued): void {
+    if (queue.length + inFlight.length >= capacity || stopped) {
+      count(stopped ? "dropped:stopped" : "dropped:buffer-full");
+      item.settle?.(new AppError("unavailable", "This server holds as many events as it may. Send again later, with the same id."));
+      return;
+    }
+    queue.push(item);
+    if (working && queue.length >= capacity / 2) moveToSpool();
+    schedule();
+  }
+
+  function schedule(): void {
+    if (working || stopped) return; // the worker schedules the next round when it ends
+    const delay = nextDelayMs();
+    if (delay === null) return;
+    const due = performance.now() + delay;
+    if (due >= timerDueMs) return;
+    if (timer) clearTimeout(timer);
+    timerDueMs = due;
+    timer = setTimeout(() => void work(), delay);
+  }
+
+  function nextDelayMs(): number | null {
+    const untilRetry = Math.max(0, retryAtMs - performance.now());
+    if (queue.length > 0 && (healthy || spool)) return healthy && queue.length >= batchSize ? 0 : intervalMs;
+    return queue.length > 0 || hasSpooled() ? untilRetry : null;
+  }
+
+  const hasSpooled = () => spool !== null && spool.bytes() > 0;
+
+  function work(): Promise<void> {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    timerDueMs = Number.POSITIVE_INFINITY;
+    working ??= round().finally(() => {
+      working = null;
+      schedule();
+    });
+    return working;
+  }
+
+  /** What waits on disk goes first: it is older. */
+  async function round(): Promise<void> {
+    try {
+      if (healthy || performance.now() >= retryAtMs) {
+        if (hasSpooled()) await replay();
+        while (queue.length > 0) await commitBatch();
+        healthy = true;
+        lastError = null;
+        retryDelayMs = retry.first;
+      }
+    } catch (error) {
+      count("commit-failures");
+      healthy = false;
+      lastError = error instanceof Error ? error.message : String(error);
+      retryAtMs = performance.now() + retryDelayMs;
+      retryDelayMs = Math.min(retryDelayMs * 2, retry.longest);
+    }
+    if (!healthy) moveToSpool();
+  }
+
+  async function commitBatch(): Promise<void> {
+    const began = performance.now();
+    inFlight = queue.slice(0, batchSize);
+    queue = queue.slice(inFlight.length);
+    try {
+      for (const [site, items] of groupBySite(inFlight)) {
+        const refused = await commitEvents(sink, site, eventsOf(items), commitTimeoutMs);
+        const done = new Set(items);
+        inFlight = inFlight.filter((item) => !done.has(item));
+        for (const { event, settle } of items) settle?.(refusal(event, refused.get(event.id)));
+      }
+      lastCommitMs = performance.now() - began;
+    } finally {
+      queue = [...inFlight, ...queue]; // empty unless the commit failed
+      inFlight = [];
+    }
+  }
+
+  async function replay(): Promise<void> {
+    await spool?.replay(async (site, events) => {
+      await commitEvents(sink, site, events, commitTimeoutMs);
+      count("replayed", events.length);
+    });
+  }
+
+  function moveToSpool(): void {
+    const kept = spool?.append(queue) ?? 0;
+    const error = new AppError("unavailable", "The database is away. The event is kept here and stored later; sending it again with the same id is safe.");
+    for (const { settle } of queue.slice(0, kept)) settle?.(error);
+    queue = queue.slice(kept);
+  }
+
+  async function flush(): Promise<void> {
+    if (working) await working;
+    await work();
+  }
+
+  return {
+    record: (site, event) => enqueue({ site, event }),
+    recordAndWait: (site, events) =>
+      waitForAll(events, waitMs, (event, settle) => {
+        enqueue({ site, event, settle });
+      }),
+    flush,
+    async stop() {
+      if (stopped) return;
+      await within(stopMs, flush()).catch(() => undefined); // what could not be committed is spooled below
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      queue = [...inFlight, ...queue];
+      moveToSpool();
+      spool?.close();
+      if (queue.length > 0) count("dropped:stopped", queue.length);
+    },
+    status: () => ({ queued: queue.length + inFlight.length, capacity, healthy, spooledBytes: spool?.bytes() ?? 0, lastCommitMs, lastError }),
+  };
+}
+
+const eventsOf = (items: Queued[]): NewEvent[] => items.map((item) => item.event);
+
+const refusal = (event: NewEvent, reason: string | undefined): AppError | undefined =>
+  reason === undefined ? undefined : new AppError("invalid", `event ${event.id}: ${reason}`);
+
+function waitForAll(events: NewEvent[], waitMs: number, enqueue: (event: NewEvent, settle: (error?: AppError) => void) => void): Promise<void> {
+  if (events.length === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const late = new AppError("unavailable", "The database has not confirmed the events in time. They are kept; sending them again with the same ids is safe.");
+    const timer = setTimeout(() => reject(late), waitMs);
+    let open = events.length;
+    let failure: AppError | undefined;
+    const settle = (error?: AppError) => {
+      failure ??= error;
+      open -= 1;
+      if (open > 0) return;
+      clearTimeout(timer);
+      if (failure) reject(failure);
+      else resolve();
+    };
+    for (const event of events) enqueue(event, settle);
+  });
+}
+
+function groupBySite(items: Queued[]): Map<string, Queued[]> {
+  const groups = new Map<string, Queued[]>();
+  for (const item of items) {
+    const group = groups.get(item.site);
+    if (group) group.push(item);
+    else groups.set(item.site, [item]);
+  }
+  return groups;
+}

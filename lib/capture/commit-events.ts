@@ -1,0 +1,66 @@
+import { AppError } from "../app-error";
+import { count } from "./counters";
+import type { NewEvent } from "./event";
+import type { EventSink } from "./event-sink";
+import { within } from "./within";
+
+/** Events that the store will never take, by id, with the reason. */
+export type Refused = Map<string, string>;
+
+// Connection lost, too many connections, out of resources, shut down, serialisation, deadlock; Prisma's words for pool and transaction trouble.
+const PASSING_TROUBLE =
+  /\b(08\w{3}|53\w{3}|57\w{3}|58\w{3}|25006|40001|40P01|P1\d{3}|P2024|P2028|P2034|ECONN\w*|EPIPE|ENOTFOUND|ETIMEDOUT)\b|no answer within|timeout|terminat|closed/i;
+
+/**
+ * Commits a site's events. One that the store refuses for what it is must not hold up the rest: the batch is halved until that
+ * event stands alone, and it is dropped and counted. Rejects when the trouble is the database's, with nothing lost.
+ */
+export async function commitEvents(sink: EventSink, site: string, events: NewEvent[], timeoutMs: number): Promise<Refused> {
+  try {
+    const { appended, duplicates } = await within(timeoutMs, sink.append(site, events));
+    count("commits");
+    count("committed", appended);
+    if (duplicates > 0) count("duplicates", duplicates);
+    return new Map();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not-found") return refuse(events, error.message);
+    if (describeTrouble(error).match(PASSING_TROUBLE)) throw error;
+    await within(timeoutMs, sink.ping());
+    if (events.length === 1) return refuseAfterSecondTry(sink, site, events, timeoutMs);
+    const middle = Math.ceil(events.length / 2);
+    const first = await commitEvents(sink, site, events.slice(0, middle), timeoutMs);
+    const second = await commitEvents(sink, site, events.slice(middle), timeoutMs);
+    return new Map([...first, ...second]);
+  }
+}
+
+async function refuseAfterSecondTry(sink: EventSink, site: string, events: NewEvent[], timeoutMs: number): Promise<Refused> {
+  try {
+    await within(timeoutMs, sink.append(site, events));
+    count("committed");
+    return new Map();
+  } catch (error) {
+    if (describeTrouble(error).match(PASSING_TROUBLE)) throw error;
+    return refuse(events, describeTrouble(error));
+  }
+}
+
+function refuse(events: NewEvent[], reason: string): Refused {
+  count("dropped:refused-by-store", events.length);
+  console.error(`${events.length} event(s) cannot be stored: ${reason}`);
+  return new Map(events.map((event) => [event.id, reason]));
+}
+
+/** Message and codes of an error and of what caused it. */
+function describeTrouble(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, meta } = error as { code?: unknown; meta?: unknown };
+  const parts = [error.message, code ? String(code) : "", meta ? JSON.stringify(meta) : ""];
+  const cause = error.cause === undefined || error.cause === error ? "" : describeCause(error.cause);
+  return [...parts, cause].filter(Boolean).join(" ").slice(0, 2_000);
+}
+
+function describeCause(cause: unknown): string {
+  if (cause instanceof Error) return describeTrouble(cause);
+  return typeof cause === "object" && cause !== null ? JSON.stringify(cause) : String(cause);
+}

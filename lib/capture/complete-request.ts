@@ -1,0 +1,20 @@
+import type { CaptureContext } from "./capture-context";
+import { completeEvent } from "./complete-event";
+import { count } from "./counters";
+import { readUser } from "./read-user";
+import type { RequestEnd } from "./response-hooks";
+import type { Recorder } from "./state";
+
+/** Turns requests that have ended into events, off the request's path. */
+export function completeRequests(context: CaptureContext, recorder: Recorder): (end: RequestEnd) => Promise<void> {
+  return async ({ request, status, durationMs }) => {
+    const { remembered } = request;
+    if (!remembered) return;
+    const user = await readUser(remembered.headers.cookie);
+    const { id, startedAt: at, mark, peerAddress } = request;
+    const completion = completeEvent({ id, at, remembered, mark, status, durationMs, peerAddress, user }, context);
+    if ("event" in completion) recorder.record(remembered.site, completion.event);
+    else if ("excluded" in completion) recorder.recordExcluded(remembered.site, completion.excluded);
+    else count(`ignored:${completion.ignored}`);
+  };
+}

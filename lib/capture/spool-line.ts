@@ -1,0 +1,37 @@
+import { crc32 } from "node:zlib";
+import { NewEvent } from "./event";
+
+export type Spooled = { site: string; event: NewEvent };
+
+/** One event on one line: the checksum in eight hexadecimal digits, a space, the event as JSON. */
+export function writeSpoolLine({ site, event }: Spooled): string {
+  const json = JSON.stringify({ site, event });
+  return `${checksum(json)} ${json}\n`;
+}
+
+/** Reads lines back. Damaged ones (cut short, changed, of an older shape) are left out and counted. */
+export function readSpoolLines(data: Buffer): { items: Spooled[]; corrupt: number } {
+  const items: Spooled[] = [];
+  let corrupt = 0;
+  for (const line of data.toString("utf8").split("\n")) {
+    if (line === "") continue;
+    const item = readLine(line);
+    if (item) items.push(item);
+    else corrupt += 1;
+  }
+  return { items, corrupt };
+}
+
+function readLine(line: string): Spooled | null {
+  const json = line.slice(9);
+  if (line[8] !== " " || line.slice(0, 8) !== checksum(json)) return null;
+  try {
+    const { site, event } = JSON.parse(json) as { site: string; event: { at: string } };
+    const parsed = NewEvent.safeParse({ ...event, at: new Date(event.at) });
+    return typeof site === "string" && parsed.success ? { site, event: parsed.data } : null;
+  } catch {
+    return null;
+  }
+}
+
+const checksum = (text: string): string => crc32(text).toString(16).padStart(8, "0");

@@ -1,0 +1,8 @@
+import { capturePart } from "../capture/capture-part";
+import type { ServerPart } from "./part";
+
+/**
+ * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:
+ * the buffer stands first and flushes last, after every stream and every worker has let go.
+ */
+export const SERVER_PARTS: ServerPart[] = [capturePart];

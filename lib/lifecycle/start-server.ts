@@ -1,0 +1,17 @@
+import { env } from "../env";
+import { shutDownGracefully } from "./graceful-shutdown";
+import { SERVER_PARTS } from "./parts";
+import { runParts } from "./run-parts";
+
+const slot = Symbol.for("footfall.lifecycle");
+type Holder = { [slot]?: boolean };
+
+/** Starts everything that belongs to a server process, once. Not while building, and not where a platform owns the process. */
+export async function startServer(): Promise<void> {
+  const holder = globalThis as Holder;
+  if (holder[slot] || process.env.NEXT_PHASE === "phase-production-build" || env().VERCEL) return;
+  holder[slot] = true;
+  const parts = await runParts(SERVER_PARTS);
+  if (env().NODE_ENV === "production") shutDownGracefully(parts);
+  else process.once("SIGTERM", () => void parts.stop()); // the development server has its own way to end
+}
