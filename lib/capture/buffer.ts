@@ -53,7 +53,16 @@ type Queued = { site: string; event: NewEvent; settle?: (error?: AppError) => vo
 
 /** Events on their way to the database, committed in groups. Recording waits for nothing; memory is bounded. */
 export function createBuffer(options: BufferOptions): EventBuffer {
-  const { sink, spool = null, intervalMs = 40, batchSize = 1_000, capacity = 20_000, commitTimeoutMs = 5_000, waitMs = 8_000, stopMs = 2_000 } = options;
+  const {
+    sink,
+    spool = null,
+    intervalMs = 40,
+    batchSize = 1_000,
+    capacity = 20_000,
+    commitTimeoutMs = 5_000,
+    waitMs = 8_000,
+    stopMs = 2_000,
+  } = options;
   const retry = options.retryMs ?? { first: 100, longest: 5_000 };
   let queue: Queued[] = [];
   let inFlight: Queued[] = [];
@@ -155,7 +164,10 @@ export function createBuffer(options: BufferOptions): EventBuffer {
 
   function moveToSpool(): void {
     const kept = spool?.append(queue) ?? 0;
-    const error = new AppError("unavailable", "The database is away. The event is kept here and stored later; sending it again with the same id is safe.");
+    const error = new AppError(
+      "unavailable",
+      "The database is away. The event is kept here and stored later; sending it again with the same id is safe.",
+    );
     for (const { settle } of queue.slice(0, kept)) settle?.(error);
     queue = queue.slice(kept);
   }
@@ -182,7 +194,14 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       spool?.close();
       if (queue.length > 0) count("dropped:stopped", queue.length);
     },
-    status: () => ({ queued: queue.length + inFlight.length, capacity, healthy, spooledBytes: spool?.bytes() ?? 0, lastCommitMs, lastError }),
+    status: () => ({
+      queued: queue.length + inFlight.length,
+      capacity,
+      healthy,
+      spooledBytes: spool?.bytes() ?? 0,
+      lastCommitMs,
+      lastError,
+    }),
   };
 }
 
@@ -191,10 +210,17 @@ const eventsOf = (items: Queued[]): NewEvent[] => items.map((item) => item.event
 const refusal = (event: NewEvent, reason: string | undefined): AppError | undefined =>
   reason === undefined ? undefined : new AppError("invalid", `event ${event.id}: ${reason}`);
 
-function waitForAll(events: NewEvent[], waitMs: number, enqueue: (event: NewEvent, settle: (error?: AppError) => void) => void): Promise<void> {
+function waitForAll(
+  events: NewEvent[],
+  waitMs: number,
+  enqueue: (event: NewEvent, settle: (error?: AppError) => void) => void,
+): Promise<void> {
   if (events.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const late = new AppError("unavailable", "The database has not confirmed the events in time. They are kept; sending them again with the same ids is safe.");
+    const late = new AppError(
+      "unavailable",
+      "The database has not confirmed the events in time. They are kept; sending them again with the same ids is safe.",
+    );
     const timer = setTimeout(() => reject(late), waitMs);
     let open = events.length;
     let failure: AppError | undefined;

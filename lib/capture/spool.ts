@@ -80,7 +80,8 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
 /** All or nothing: a half-written line at the end is cut off again, so that what follows stays readable. */
 function writeWhole(segment: Segment & { fd: number }, data: Buffer): void {
   try {
-    for (let written = 0; written < data.length; ) written += writeSync(segment.fd, data, written, data.length - written, segment.bytes + written);
+    for (let written = 0; written < data.length; )
+      written += writeSync(segment.fd, data, written, data.length - written, segment.bytes + written);
     segment.bytes += data.length;
   } catch (error) {
     ftruncateSync(segment.fd, segment.bytes);

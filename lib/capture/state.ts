@@ -1,4 +1,5 @@
 import type { Site } from "../store/read-site";
+import type { BufferStatus } from "./buffer";
 import type { Salts } from "./cookieless";
 import type { CounterName } from "./counters";
 import type { EventKind, EventUser, NewEvent } from "./event";
@@ -34,6 +35,9 @@ export type Recorder = {
   recordExcluded(site: string, excluded: ExcludedRequest): void;
   /** Resolves once the events are committed; rejects with an AppError `unavailable` when that takes too long. */
   recordAndWait(site: string, events: NewEvent[]): Promise<void>;
+  status(): BufferStatus;
+  /** Resolves when all that is recorded so far is committed or spooled. */
+  flush(): Promise<void>;
 };
 
 export type CaptureState = {

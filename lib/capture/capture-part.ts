@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { db } from "../db/client";
+import { env } from "../env";
+import type { ServerPart } from "../lifecycle/part";
+import { addCaptureCounts } from "../store/capture-counts";
+import { createBuffer } from "./buffer";
+import { createCaptureContext } from "./capture-context";
+import { completeRequests } from "./complete-request";
+import { count } from "./counters";
+import { findSite } from "./find-site";
+import { keepSalts } from "./keep-salts";
+import { hookResponses } from "./response-hooks";
+import { createSideNotes } from "./side-notes";
+import { OWN_SITE } from "./site-cache";
+import { openSpool, type Spool } from "./spool";
+import { captureState } from "./state";
+import { storeSink } from "./store-sink";
+
+const UPKEEP_MS = 10_000;
+
+let stopCapture: (() => Promise<void>) | null = null;
+
+/** Capture in this process: the hooks on its HTTP servers, the buffer, and what they need from the database now and then. */
+export const capturePart: ServerPart = {
+  name: "capture",
+  outlivesRequests: true,
+  start() {
+    stopCapture ??= startCapture();
+  },
+  async stop() {
+    await stopCapture?.();
+    stopCapture = null;
+  },
+};
+
+function startCapture(): () => Promise<void> {
+  const state = captureState();
+  const context = createCaptureContext();
+  const buffer = createBuffer({ sink: storeSink, spool: openOwnSpool() });
+  const notes = createSideNotes({
+    appendExcluded: storeSink.appendExcluded,
+    addCounts: async (at, amounts) => addCaptureCounts(db(), await findSite(OWN_SITE), at, amounts),
+  });
+  state.recorder = {
+    record(site, event) {
+      count(`event:${event.kind}`);
+      buffer.record(site, event);
+    },
+    recordAndWait(site, events) {
+      for (const event of events) count(`event:${event.kind}`);
+      return buffer.recordAndWait(site, events);
+    },
+    recordExcluded: notes.recordExcluded,
+    status: buffer.status,
+    flush: buffer.flush,
+  };
+  const complete = completeRequests(context, state.recorder);
+  const completing = new Set<Promise<void>>();
+  const unhook = hookResponses((end) => {
+    const work = complete(end)
+      .catch((error) => console.error("A request could not be made an event:", error))
+      .finally(() => completing.delete(work));
+    completing.add(work);
+  });
+  notes.start();
+  const upkeep = setInterval(() => void keepUp(), UPKEEP_MS);
+  void keepUp();
+  return async () => {
+    clearInterval(upkeep);
+    unhook();
+    await Promise.all(completing);
+    await buffer.stop();
+    state.recorder = null;
+    await notes.stop();
+  };
+}
+
+/** Settings and salts are read ahead, so that no request ever waits for them. */
+async function keepUp(): Promise<void> {
+  await Promise.allSettled([findSite(OWN_SITE), keepSalts()]);
+}
+
+function openOwnSpool(): Spool | null {
+  const { FOOTFALL_SPOOL_DIR, FOOTFALL_DATA_DIR } = env();
+  const dir = FOOTFALL_SPOOL_DIR ?? join(FOOTFALL_DATA_DIR ?? ".footfall", "spool");
+  try {
+    return openSpool({ dir });
+  } catch (error) {
+    console.warn(`No spool: ${error instanceof Error ? error.message : error}. While the database is away, events wait in memory.`);
+    return null;
+  }
+}

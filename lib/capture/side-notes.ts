@@ -1,0 +1,69 @@
+import { count, readCounters } from "./counters";
+import type { ExcludedRequest } from "./reasons";
+
+/** What side notes are written with. */
+export type SideNoteSink = {
+  appendExcluded(site: string, rows: ExcludedRequest[]): Promise<void>;
+  addCounts(at: Date, amounts: Record<string, number>): Promise<void>;
+};
+
+export type SideNotes = ReturnType<typeof createSideNotes>;
+
+const CAPACITY = 5_000;
+const BATCH = 500;
+/** What is of interest by the day, and not only since the process began. */
+const BY_DAY = /^(ignored|dropped|excluded|folded|event):/;
+
+/** What is stored beside the events: requests left out, and counts by day. Less precious than events: a few seconds late, in memory only. */
+export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {}) {
+  let excluded: { site: string; row: ExcludedRequest }[] = [];
+  let written: Record<string, number> = readCounters();
+  let timer: NodeJS.Timeout | null = null;
+  let working: Promise<void> | null = null;
+
+  function recordExcluded(site: string, row: ExcludedRequest): void {
+    count(`excluded:${row.category}`);
+    if (excluded.length < CAPACITY) excluded.push({ site, row });
+    else count("dropped:buffer-full");
+  }
+
+  async function write(): Promise<void> {
+    while (excluded.length > 0) {
+      const batch = excluded.slice(0, BATCH);
+      for (const site of new Set(batch.map((item) => item.site))) {
+        await sink.appendExcluded(
+          site,
+          batch.filter((item) => item.site === site).map((item) => item.row),
+        );
+      }
+      excluded = excluded.slice(batch.length);
+    }
+    const now = readCounters();
+    const names = Object.keys(now).filter((name) => BY_DAY.test(name) && (now[name] ?? 0) > (written[name] ?? 0));
+    const amounts = Object.fromEntries(names.map((name) => [name, (now[name] ?? 0) - (written[name] ?? 0)]));
+    await sink.addCounts(new Date(), amounts);
+    written = now;
+  }
+
+  function flush(): Promise<void> {
+    working ??= write()
+      .catch(() => undefined) // kept for the next round; the buffer tells of a database that is away
+      .finally(() => {
+        working = null;
+      });
+    return working;
+  }
+
+  return {
+    recordExcluded,
+    flush,
+    start() {
+      timer ??= setInterval(() => void flush(), intervalMs);
+    },
+    async stop() {
+      if (timer) clearInterval(timer);
+      timer = null;
+      await flush();
+    },
+  };
+}
