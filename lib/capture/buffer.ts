@@ -156,6 +156,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   }
 
   async function replay(): Promise<void> {
+    await within(commitTimeoutMs, sink.ping()); // asked first, so that an absent database costs no new segment
     await spool?.replay(async (site, events) => {
       await commitEvents(sink, site, events, commitTimeoutMs);
       count("replayed", events.length);

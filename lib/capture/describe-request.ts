@@ -1,3 +1,4 @@
+import { findBot } from "./bots";
 import type { IgnoreReason } from "./reasons";
 
 /** What can be seen of a request before it is answered. */
@@ -28,6 +29,7 @@ const STEPS: Step[] = [
   ignoreRouterRequests,
   recogniseDocuments,
   recogniseDocumentsOfOldClients,
+  recogniseMachines,
 ];
 
 const FORM_METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -65,4 +67,9 @@ function recogniseDocuments({ header }: SeenRequest): Description | null {
 /** Clients without fetch metadata (Safari before 16.4, plain HTTP hosts, tools): a page is what accepts HTML. */
 function recogniseDocumentsOfOldClients({ header }: SeenRequest): Description | null {
   return /text\/html|application\/xhtml\+xml/i.test(header("accept") ?? "") ? { kind: "view" } : null;
+}
+
+/** Tools accept anything. Their request for a page is described as one, so that it is stored apart as a bot's and not lost. */
+function recogniseMachines({ header }: SeenRequest): Description | null {
+  return findBot(header("user-agent") ?? "") ? { kind: "view" } : null;
 }

@@ -12,8 +12,7 @@ import { storeSink } from "./store-sink";
 let context: CaptureContext | undefined;
 
 /** Stores a request where no server of our own tells of its end: its status and duration stay unknown. Runs beside the answer. */
-export async function recordAtOnce(remembered: Remembered): Promise<void> {
-  const at = new Date();
+export async function recordAtOnce(remembered: Remembered, at: Date): Promise<void> {
   context ??= createCaptureContext();
   if (!remembered.visitorId && captureState().salts.size === 0) await keepSalts(at);
   await findSite(remembered.site);

@@ -53,5 +53,8 @@ function finish(request: NextRequest, event: NextFetchEvent, remembered: Remembe
   const running = captureState().running.get(request.headers.get(REQUEST_ID_HEADER) ?? "");
   if (running) running.remembered = remembered;
   // No server of our own (Vercel): nobody will tell of the end, so the event is stored now, after the answer, with its status unknown.
-  else event.waitUntil(import("./record-at-once").then(({ recordAtOnce }) => recordAtOnce(remembered)));
+  else recordAfterwards(event, remembered, new Date());
 }
+
+const recordAfterwards = (event: NextFetchEvent, remembered: Remembered, at: Date) =>
+  event.waitUntil(import("./record-at-once").then(({ recordAtOnce }) => recordAtOnce(remembered, at)));
