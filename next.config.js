@@ -3,6 +3,8 @@ const config = {
   output: "standalone",
   skipProxyUrlNormalize: true,
   poweredByHeader: false,
+  // The dashboard answers 403 to someone who may not look.
+  experimental: { authInterrupts: true },
   serverExternalPackages: [
     "@dbos-inc/dbos-sdk",
     "@duckdb/node-api",

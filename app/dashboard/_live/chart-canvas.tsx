@@ -1,0 +1,63 @@
+"use client";
+
+import { useComputedColorScheme } from "@mantine/core";
+import {
+  ArcElement,
+  BarElement,
+  CategoryScale,
+  Chart,
+  type ChartDataset,
+  Filler,
+  LinearScale,
+  LineElement,
+  PointElement,
+  Tooltip,
+} from "chart.js";
+import { useMemo } from "react";
+import { Bar, Doughnut, Line } from "react-chartjs-2";
+import type { ChartData } from "./chart-card";
+import { barOptions, doughnutOptions, lineOptions, rankOptions } from "./chart-options";
+import { readColours } from "./read-colours";
+
+Chart.register(ArcElement, BarElement, CategoryScale, Filler, LinearScale, LineElement, PointElement, Tooltip);
+
+/** The drawing itself; it needs a browser. Its numbers are in the table below it. */
+export function ChartCanvas({ chart }: { chart: ChartData }) {
+  const scheme = useComputedColorScheme("light");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the style sheet's colours follow the scheme
+  const colours = useMemo(readColours, [scheme]);
+  const { type, format, points, title } = chart;
+  const labels = points.map(({ label }) => label);
+  const values = points.map(({ value }) => value);
+  const alt = `${title}: the same numbers are in the table below.`;
+  if (type === "doughnut") {
+    const dataset = { data: values, backgroundColor: colours.series, borderColor: colours.surface, borderWidth: 2 };
+    return <Doughnut data={{ labels, datasets: [dataset] }} options={doughnutOptions(colours)} role="img" aria-label={alt} />;
+  }
+  if (type === "line") {
+    const colour = colours.series[1] ?? colours.ink;
+    const dataset: ChartDataset<"line", (number | null)[]> = {
+      data: values,
+      borderColor: colour,
+      backgroundColor: `${colour}24`,
+      borderWidth: 2,
+      fill: "origin",
+      tension: 0.25,
+      cubicInterpolationMode: "monotone",
+      pointRadius: 2.5,
+      pointBackgroundColor: colour,
+    };
+    return <Line data={{ labels, datasets: [dataset] }} options={lineOptions(colours, format)} role="img" aria-label={alt} />;
+  }
+  const ranks = type === "ranks";
+  const dataset: ChartDataset<"bar", (number | null)[]> = {
+    data: values,
+    backgroundColor: ranks ? colours.series : colours.series[0],
+    borderRadius: 3,
+    maxBarThickness: ranks ? 22 : 46,
+    categoryPercentage: 0.82,
+    barPercentage: 0.92,
+  };
+  const options = ranks ? rankOptions(colours, format) : barOptions(colours, format);
+  return <Bar data={{ labels, datasets: [dataset] }} options={options} role="img" aria-label={alt} />;
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { ActionIcon } from "@mantine/core";
+import { IconPhotoDown } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import { useRef } from "react";
+import type { MetricFormat, MetricId } from "@/lib/metrics/catalogue";
+import { formatCount, formatPercent, formatValue } from "@/lib/metrics/format-value";
+import type { Snapshot } from "@/lib/metrics/snapshot";
+import { periodLabel } from "@/lib/metrics/time-labels";
+import { type DashboardQuery, dashboardHref } from "../_query/dashboard-href";
+import classes from "./chart-grid.module.css";
+import { saveChart } from "./save-chart";
+import { seriesVariable } from "./series-colours";
+
+const ChartCanvas = dynamic(() => import("./chart-canvas").then((module) => module.ChartCanvas), { ssr: false });
+
+export interface ChartData {
+  metric: MetricId;
+  type: "bar" | "line" | "doughnut" | "ranks";
+  title: string;
+  label: string;
+  unit: string;
+  format: MetricFormat;
+  /** What the points are named by, as the head of the table's first column. */
+  column: string;
+  points: { label: string; value: number | null }[];
+}
+
+const ofParts = ({ type }: ChartData) => type === "doughnut" || type === "ranks";
+
+/** A chart with its legend, a table of the same numbers, and a picture to keep. */
+export function ChartCard({ chart, snapshot, query }: { chart: ChartData; snapshot: Snapshot; query: DashboardQuery }) {
+  const drawing = useRef<HTMLDivElement>(null);
+  const { title, points, format, metric, type } = chart;
+  const parts = ofParts(chart);
+  const total = parts ? points.reduce((sum, { value }) => sum + (value ?? 0), 0) : null;
+  const nothing = points.every(({ value }) => !value);
+  const share = (value: number | null) => (total ? formatPercent((value ?? 0) / total) : "–");
+  const period = periodLabel(snapshot.period, snapshot.date);
+  const save = () => {
+    const canvas = drawing.current?.querySelector("canvas");
+    if (canvas) void saveChart(canvas, `${title} · ${period}`, `${snapshot.site}-${metric}-${snapshot.date}.png`);
+  };
+  return (
+    <figure className={classes.card} aria-label={title} style={{ margin: 0 }} data-chart={`${metric}-${type}`}>
+      <div className={classes.head}>
+        <h2 className={classes.title}>{title}</h2>
+        <ActionIcon variant="subtle" color="gray" size={28} aria-label={`Save “${title}” as a picture`} onClick={save}>
+          <IconPhotoDown size={16} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </div>
+      <ul className={classes.legend}>
+        {type === "doughnut" ? (
+          points.map(({ label, value }, index) => (
+            <li key={label}>
+              <span className={classes.swatch} style={{ background: seriesVariable(index) }} />
+              {label} <b>{formatCount(value ?? 0)}</b> {share(value)}
+            </li>
+          ))
+        ) : (
+          <li>
+            <span className={classes.swatch} style={{ background: seriesVariable(type === "line" ? 1 : 0) }} />
+            {chart.label}, {chart.unit}
+          </li>
+        )}
+      </ul>
+      <div className={classes.drawing} ref={drawing}>
+        <ChartCanvas chart={chart} />
+        {nothing && <p className={classes.zero}>Nothing in this period{points.length ? " yet" : ""}.</p>}
+        <noscript>The drawing needs JavaScript; the table below has the same numbers.</noscript>
+      </div>
+      <details className={classes.table}>
+        <summary>Table</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <section className={classes.scroll} tabIndex={0} aria-label={`${title}, as a table`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{chart.column}</th>
+                <th scope="col">{chart.label}</th>
+                {parts && <th scope="col">Share</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {points.map(({ label, value }, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: on the day clocks go back an hour's label comes twice
+                <tr key={index}>
+                  <th scope="row">{label}</th>
+                  <td>{formatValue(format, value)}</td>
+                  {parts && <td>{share(value)}</td>}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <Link href={dashboardHref("/dashboard/rows", { ...query, date: snapshot.date }, { metric })} prefetch={false}>
+          The rows behind it
+        </Link>
+      </details>
+    </figure>
+  );
+}

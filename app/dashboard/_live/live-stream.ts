@@ -1,0 +1,72 @@
+import type { Snapshot } from "@/lib/metrics/snapshot";
+import type { FeedEvent } from "@/lib/store/read-events";
+
+/** Nothing for this long, though heartbeats come every 15 s: the connection is dead, whatever the browser thinks. */
+const SILENCE_MS = 40_000;
+/** No first answer within this time: the stream is held back somewhere, so the numbers are polled meanwhile. */
+const GRACE_MS = 4_000;
+const RETRY_FROM_MS = 2_000;
+const RETRY_TO_MS = 30_000;
+
+export type StreamState = "connecting" | "live" | "polling" | "trouble";
+
+/**
+ * Keeps one stream open until the answer is called: connecting → live ⇄ trouble; → polling when nothing comes, tried again with backoff.
+ * Every (re)connection begins with the present snapshot, so nothing is missed.
+ */
+export function openLiveStream(
+  url: string,
+  on: { onSnapshot(data: Snapshot): void; onFeed(data: FeedEvent[]): void; onState(state: StreamState): void },
+): () => void {
+  let source: EventSource | undefined;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+
+  const watch = (ms: number) => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(reopen, ms);
+  };
+
+  function reopen(): void {
+    source?.close();
+    clearTimeout(watchdog);
+    clearTimeout(retry);
+    on.onState("polling");
+    retry = setTimeout(open, Math.min(RETRY_FROM_MS * 2 ** failures++, RETRY_TO_MS));
+  }
+
+  function open(): void {
+    const own = new EventSource(url);
+    source = own;
+    watch(GRACE_MS);
+    const hear = (name: string, take: (data: never) => void) =>
+      own.addEventListener(name, (event) => {
+        if (own !== source) return;
+        watch(SILENCE_MS);
+        take(JSON.parse((event as MessageEvent<string>).data) as never);
+      });
+    hear("snapshot", (data: Snapshot) => {
+      failures = 0;
+      on.onState("live");
+      on.onSnapshot(data);
+    });
+    hear("feed", on.onFeed);
+    hear("trouble", () => on.onState("trouble"));
+    hear("beat", () => {});
+    own.addEventListener("error", () => {
+      if (own !== source) return;
+      // The browser connects again by itself, unless the answer was a refusal.
+      if (own.readyState === EventSource.CLOSED) reopen();
+      else watch(GRACE_MS);
+    });
+  }
+
+  open();
+  return () => {
+    source?.close();
+    source = undefined;
+    clearTimeout(watchdog);
+    clearTimeout(retry);
+  };
+}
