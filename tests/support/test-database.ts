@@ -1,32 +1,27 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { Client } from "pg";
-import { openDatabase } from "../../lib/db/client";
+import { inject } from "vitest";
+import { type Db, openDatabase } from "../../lib/db/client";
 
-// Replaced by the throw-away Postgres of the test run as soon as that exists; until then TEST_POSTGRES names a server.
-const server = new URL(process.env.TEST_POSTGRES ?? "postgresql://postgres@127.0.0.1:5499/postgres");
-let made = 0;
+/** A database of a test's own. */
+export type TestDatabase = { url: string; db: Db; drop: () => Promise<void> };
 
-/** A fresh, migrated database with the site `demo`. */
-export async function createTestDatabase() {
-  made += 1;
-  const name = `test_${process.pid}_${Date.now()}_${made}`;
-  const admin = new Client({ connectionString: server.href });
+async function administer(statement: string): Promise<void> {
+  const admin = new Client({ connectionString: inject("postgres").url });
   await admin.connect();
-  await admin.query(`create database ${name}`);
+  await admin.query(statement).finally(() => admin.end());
+}
+
+/** A fresh, migrated database with the site `demo` (UTC) and the owner of test-owner.ts, copied from the run's template. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { url: server, template } = inject("postgres");
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = Object.assign(new URL(server), { pathname: name }).href;
-  const connection = new Client({ connectionString: url });
-  await connection.connect();
-  const migrations = readdirSync("prisma/migrations")
-    .filter((entry) => /^\d/.test(entry))
-    .sort();
-  for (const migration of migrations) await connection.query(readFileSync(`prisma/migrations/${migration}/migration.sql`, "utf8"));
-  await connection.query("insert into site (slug, name, timezone) values ('demo', 'Demo site', 'UTC')");
-  await connection.end();
   const db = openDatabase(url);
   const drop = async () => {
     await db.$disconnect();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
+    await administer(`DROP DATABASE ${name} WITH (FORCE)`);
   };
   return { url, db, drop };
 }
