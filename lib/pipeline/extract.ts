@@ -1,0 +1,74 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { listValue } from "@duckdb/node-api";
+import { DAY_COLUMNS, type DayStream, type DayStreamFiles, type LiveDay, streamDay } from "../store/stream-day";
+import { withDuckDb } from "./open-duckdb";
+import type { StepContext, StepResult } from "./step";
+import { writeAtomically } from "./write-atomically";
+
+/** What extract leaves in the run's folder for the steps after it, beside the archive of the day. */
+export const WORK_FILES = { tail: "tail.parquet", sessions: "sessions.parquet", live: "live.json" } as const;
+
+/** The columns of a stream as `read_csv` wants them. */
+const readStream = (stream: DayStream) => {
+  const columns = Object.entries(DAY_COLUMNS[stream]).map(([name, type]) => `'${name}': '${type}'`);
+  return `read_csv($${stream}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
+    max_line_size = 1000000, columns = {${columns.join(", ")}})`;
+};
+
+const EVENTS = `
+  COPY (
+    SELECT events."at", seq, visitor_id, session_id, user_id, kind, outcome, method,
+           routes.pattern AS route, coalesce(path, routes.pattern) AS path, title, status, duration_ms, time_spent_sec, address, country,
+           browser, os, device, language, channel, source, utm_campaign, route_id
+    FROM ${readStream("events")} AS events
+    JOIN ${readStream("routes")} AS routes ON routes.id = events.route_id
+    LEFT JOIN ${readStream("clients")} AS clients ON clients.id = events.client_id
+    LEFT JOIN ${readStream("referrals")} AS referrals ON referrals.id = events.referral_id
+  ) TO $to (FORMAT parquet, COMPRESSION zstd)`;
+
+/** Enough that two readers end at about the same time, whatever the hours of a site are. */
+const PARTS = 8;
+
+/** Streams the day out of Postgres and makes the archive of it, `events/date=….parquet`. */
+export async function extract(context: StepContext): Promise<StepResult> {
+  const { site, day, files, work, signal, log } = context;
+  const started = Date.now();
+  await mkdir(work, { recursive: true });
+  const inWork = (name: string) => path.join(work, name);
+  const streams = streamFiles(work);
+  const live = await streamDay(context.databaseUrl, site.id, day, streams, signal);
+  await writeFile(inWork(WORK_FILES.live), JSON.stringify(live satisfies LiveDay));
+  log(`streamed the day in ${Date.now() - started} ms`);
+  const archive = files.events(day.date);
+  const result = await withDuckDb(inWork("spill"), signal, async (duck) => {
+    for (const name of ["tail", "sessions"] as const) {
+      await duck.run(`COPY (FROM ${readStream(name)}) TO $to (FORMAT parquet)`, { [name]: streams[name], to: inWork(WORK_FILES[name]) });
+    }
+    const { routes, clients, referrals } = streams;
+    const bytes = await writeAtomically(archive, (to) =>
+      duck.run(EVENTS, { events: listValue(streams.events), routes, clients, referrals, to }),
+    );
+    const [count] = await duck.rows<{ rows: bigint }>("SELECT count(*) AS rows FROM read_parquet($archive)", { archive });
+    return { rows: Number(count?.rows), bytes };
+  });
+  await Promise.all(
+    Object.values(streams)
+      .flat()
+      .map((file) => rm(file, { force: true })),
+  );
+  log(`${path.basename(archive)}: ${result.rows.toLocaleString("en")} events, ${result.bytes.toLocaleString("en")} bytes`);
+  return { ...result, actions: live.actions };
+}
+
+function streamFiles(work: string): DayStreamFiles {
+  const file = (name: string) => path.join(work, `${name}.csv`);
+  return {
+    events: Array.from({ length: PARTS }, (_, part) => file(`events-${part}`)),
+    tail: file("tail"),
+    sessions: file("sessions"),
+    routes: file("routes"),
+    clients: file("clients"),
+    referrals: file("referrals"),
+  };
+}

@@ -1,0 +1,85 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { SESSION_IDLE_MS } from "../metrics/catalogue";
+import { extract, WORK_FILES } from "./extract";
+import { haveFiles } from "./have-files";
+import { withDuckDb } from "./open-duckdb";
+import type { StepContext, StepResult } from "./step";
+
+/** The day's figures as transform leaves them for load: CSV without a header, columns as in the tables of the same name. */
+export const STATISTICS_FILES = { addressPages: "address-pages.csv", addresses: "addresses.csv", pages: "pages.csv" } as const;
+
+/** What each session's views add up to, for reconcile. */
+export const SESSION_TIMES_FILE = "session-times.parquet";
+
+/** Accesses of which no address is known are counted under this name. */
+export const UNKNOWN_ADDRESS = "unknown";
+
+// One row a view. A view with nothing after it in its session has no time; an imported one has the file's own.
+const VIEWS = `
+  CREATE TABLE view AS
+  WITH event AS (
+    SELECT session_id, epoch_ms("at") AS at_ms, seq, kind = 'view' AS is_view, true AS in_day, route_id, address, country, time_spent_sec
+    FROM read_parquet($events)
+    UNION ALL
+    SELECT session_id, epoch_ms("at"), seq, kind = 'view', false, NULL, NULL, NULL, NULL
+    FROM read_parquet($tail)
+  ),
+  followed AS (
+    SELECT *,
+           lead(CASE WHEN is_view THEN at_ms END IGNORE NULLS) OVER in_order AS next_view_ms,
+           lead(at_ms) OVER in_order AS next_ms,
+           max(at_ms) OVER (PARTITION BY session_id) AS last_ms
+    FROM event
+    WINDOW in_order AS (PARTITION BY session_id ORDER BY at_ms, seq)
+  )
+  SELECT session_id, at_ms, coalesce(next_view_ms, last_ms) - at_ms AS until_next_ms, route_id, coalesce(address, '${UNKNOWN_ADDRESS}') AS address, country,
+         CASE WHEN time_spent_sec IS NOT NULL THEN round(time_spent_sec::DOUBLE * 1000)::BIGINT
+              WHEN next_ms IS NULL THEN NULL
+              ELSE least(coalesce(next_view_ms, last_ms) - at_ms, ${SESSION_IDLE_MS})
+         END AS spent_ms
+  FROM followed
+  WHERE is_view AND in_day`;
+
+const KEY = "$site::SMALLINT, $day::VARCHAR";
+const FIGURES = "count(*), count(spent_ms), coalesce(sum(spent_ms), 0), max(spent_ms), min(spent_ms)";
+const AS_CSV = "(FORMAT csv, HEADER false)";
+const instant = (ms: string) => `strftime(make_timestamptz(${ms} * 1000), '%Y-%m-%dT%H:%M:%S.%gZ')`;
+
+const ADDRESS_PAGES = `COPY (SELECT ${KEY}, address, route_id, ${FIGURES} FROM view GROUP BY address, route_id) TO $to ${AS_CSV}`;
+const ADDRESSES = `
+  COPY (
+    SELECT ${KEY}, address, ${FIGURES}, count(DISTINCT route_id), ${instant("min(at_ms)")}, ${instant("max(at_ms)")}, arg_max(country, at_ms)
+    FROM view GROUP BY address
+  ) TO $to ${AS_CSV}`;
+const PAGES = `COPY (SELECT ${KEY}, route_id, ${FIGURES}, count(DISTINCT address) FROM view GROUP BY route_id) TO $to ${AS_CSV}`;
+const SESSION_TIMES = `
+  COPY (
+    SELECT session_id, count(*) AS views, min(at_ms) AS first_view_ms, sum(until_next_ms)::BIGINT AS until_next_ms,
+           coalesce(sum(spent_ms), 0)::BIGINT AS spent_ms
+    FROM view GROUP BY session_id
+  ) TO $to (FORMAT parquet)`;
+
+/** Computes, from the archive alone, the time spent of each view, and the figures by address and page, by address, and by page. */
+export async function transform(context: StepContext): Promise<StepResult> {
+  const inWork = (name: string) => path.join(context.work, name);
+  const events = context.files.events(context.day.date);
+  const tail = inWork(WORK_FILES.tail);
+  if (!(await haveFiles([events, tail]))) {
+    context.log("the extracted files are not here: extracting again");
+    await extract(context);
+  }
+  return withDuckDb(inWork("spill"), context.signal, async (duck) => {
+    const started = Date.now();
+    await duck.run(VIEWS, { events, tail });
+    const [views] = await duck.rows<{ count: bigint }>("SELECT count(*) AS count FROM view");
+    context.log(`time spent of ${Number(views?.count).toLocaleString("en")} views in ${Date.now() - started} ms`);
+    const key = { site: context.site.id, day: context.day.date };
+    await duck.run(ADDRESS_PAGES, { ...key, to: inWork(STATISTICS_FILES.addressPages) });
+    await duck.run(ADDRESSES, { ...key, to: inWork(STATISTICS_FILES.addresses) });
+    await duck.run(PAGES, { ...key, to: inWork(STATISTICS_FILES.pages) });
+    await duck.run(SESSION_TIMES, { to: inWork(SESSION_TIMES_FILE) });
+    const bytes = (await stat(inWork(STATISTICS_FILES.addressPages))).size;
+    return { rows: Number(views?.count), bytes };
+  });
+}
