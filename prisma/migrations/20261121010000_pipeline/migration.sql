@@ -98,7 +98,6 @@ CREATE TABLE "launch" (
   "pad" TEXT,
   "location" TEXT,
   "country" TEXT,
-  "image_url" TEXT,
   "updated_at" TIMESTAMPTZ(3)
 );
 CREATE INDEX "launch_net_idx" ON "launch" ("net");

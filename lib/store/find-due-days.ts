@@ -1,0 +1,26 @@
+import type { Db } from "../db/client";
+
+/**
+ * The days of a site from `from` to `to` (local dates, inclusive) that have interactions and no run, or whose interactions are other ones
+ * than those their last run that succeeded has seen. Days that failed, were cancelled or are under way wait for a person.
+ */
+export async function findDueDays(db: Db, siteId: number, span: { from: string; to: string }): Promise<string[]> {
+  const rows = await db.$queryRaw<{ day: string }[]>`
+    WITH last_run AS (
+      SELECT DISTINCT ON (day) day, state, actions FROM pipeline_run
+      WHERE site_id = ${siteId} AND day BETWEEN ${span.from}::date AND ${span.to}::date
+      ORDER BY day, attempt DESC
+    )
+    SELECT rollup.day::text AS day
+    FROM rollup LEFT JOIN last_run ON last_run.day = rollup.day
+    WHERE rollup.site_id = ${siteId} AND rollup.grain = 'day' AND rollup.day BETWEEN ${span.from}::date AND ${span.to}::date
+      AND rollup.actions > 0
+      AND (last_run.state IS NULL OR (last_run.state = 'succeeded' AND last_run.actions IS DISTINCT FROM rollup.actions))
+    ORDER BY rollup.day`;
+  return rows.map(({ day }) => day);
+}
+
+/** Every site, as far as its nights need it. */
+export function readSites(db: Db): Promise<{ id: number; slug: string; timezone: string }[]> {
+  return db.site.findMany({ select: { id: true, slug: true, timezone: true }, orderBy: { id: "asc" } });
+}
