@@ -15,8 +15,8 @@ import {
 } from "chart.js";
 import { useMemo } from "react";
 import { Bar, Doughnut, Line } from "react-chartjs-2";
-import type { ChartData } from "./chart-card";
 import { barOptions, doughnutOptions, lineOptions, rankOptions } from "./chart-options";
+import type { ChartData } from "./charts-of";
 import { readColours } from "./read-colours";
 
 Chart.register(ArcElement, BarElement, CategoryScale, Filler, LinearScale, LineElement, PointElement, Tooltip);

@@ -5,43 +5,35 @@ import { IconPhotoDown } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRef } from "react";
-import type { MetricFormat, MetricId } from "@/lib/metrics/catalogue";
 import { formatCount, formatPercent, formatValue } from "@/lib/metrics/format-value";
-import type { Snapshot } from "@/lib/metrics/snapshot";
-import { periodLabel } from "@/lib/metrics/time-labels";
-import { type DashboardQuery, dashboardHref } from "../_query/dashboard-href";
 import classes from "./chart-grid.module.css";
+import type { ChartData } from "./charts-of";
 import { saveChart } from "./save-chart";
 import { seriesVariable } from "./series-colours";
 
 const ChartCanvas = dynamic(() => import("./chart-canvas").then((module) => module.ChartCanvas), { ssr: false });
 
-export interface ChartData {
-  metric: MetricId;
-  type: "bar" | "line" | "doughnut" | "ranks";
-  title: string;
-  label: string;
-  unit: string;
-  format: MetricFormat;
-  /** What the points are named by, as the head of the table's first column. */
-  column: string;
-  points: { label: string; value: number | null }[];
-}
-
 const ofParts = ({ type }: ChartData) => type === "doughnut" || type === "ranks";
 
+interface Props {
+  chart: ChartData;
+  /** The period it is of, in words; it goes on the saved picture. */
+  caption: string;
+  filename: string;
+  rowsHref?: string;
+}
+
 /** A chart with its legend, a table of the same numbers, and a picture to keep. */
-export function ChartCard({ chart, snapshot, query }: { chart: ChartData; snapshot: Snapshot; query: DashboardQuery }) {
+export function ChartCard({ chart, caption, filename, rowsHref }: Props) {
   const drawing = useRef<HTMLDivElement>(null);
   const { title, points, format, metric, type } = chart;
   const parts = ofParts(chart);
   const total = parts ? points.reduce((sum, { value }) => sum + (value ?? 0), 0) : null;
   const nothing = points.every(({ value }) => !value);
   const share = (value: number | null) => (total ? formatPercent((value ?? 0) / total) : "–");
-  const period = periodLabel(snapshot.period, snapshot.date);
   const save = () => {
     const canvas = drawing.current?.querySelector("canvas");
-    if (canvas) void saveChart(canvas, `${title} · ${period}`, `${snapshot.site}-${metric}-${snapshot.date}.png`);
+    if (canvas) void saveChart(canvas, `${title} · ${caption}`, filename);
   };
   return (
     <figure className={classes.card} aria-label={title} style={{ margin: 0 }} data-chart={`${metric}-${type}`}>
@@ -95,9 +87,11 @@ export function ChartCard({ chart, snapshot, query }: { chart: ChartData; snapsh
             </tbody>
           </table>
         </section>
-        <Link href={dashboardHref("/dashboard/rows", { ...query, date: snapshot.date }, { metric })} prefetch={false}>
-          The rows behind it
-        </Link>
+        {rowsHref && (
+          <Link href={rowsHref} prefetch={false}>
+            The rows behind it
+          </Link>
+        )}
       </details>
     </figure>
   );
