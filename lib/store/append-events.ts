@@ -1,15 +1,25 @@
-import type { Gender, NewEvent } from "../capture/event";
+import type { EventUser, Gender, NewEvent } from "../capture/event";
 import type { Db, Tx } from "../db/client";
 import { type Activity, BatchDeltas, dayOfKey, type HourKey } from "./batch-deltas";
 import { hourFinder } from "./day-finder";
 import { addPersonChange, type DistinctDeltas, plus, WEEK_DAYS } from "./distinct-deltas";
 import { ensurePartitions } from "./ensure-partitions";
-import { applyPlan, changesPerson, type IncomingEvent, isLate, planVisitor, type VisitorPlan } from "./plan-visitor";
+import {
+  applyPlan,
+  changesPerson,
+  type IncomingEvent,
+  isLate,
+  planVisitor,
+  type VisitorPlan,
+  type VisitorState,
+  visitorAfter,
+} from "./plan-visitor";
 import { type ActivitySpan, readActivities } from "./read-activities";
 import { type BatchState, lockSite, readBatchState, readReplays, readUnsignedSessions, type UserState } from "./read-batch-state";
 import type { SiteRef } from "./read-site";
 import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
 import { byTime } from "./sessionize";
+import { recall, remember } from "./site-memory";
 import { toStorableText } from "./storable-text";
 import { type EventRow, writeBatch } from "./write-batch";
 
@@ -36,12 +46,27 @@ export async function appendEvents(db: Db, site: SiteRef, events: readonly NewEv
     storable.map((event) => event.at),
   );
   const dimensions = await resolveDimensions(db, site.id, storable);
-  return db.$transaction((tx) => appendUnderLock(tx, site, storable, dimensions), TRANSACTION);
+  const { appended, left } = await db.$transaction((tx) => appendUnderLock(db, tx, site, storable, dimensions), TRANSACTION);
+  remember(db, site.id, left.span, left.visitors, left.users);
+  return { appended, duplicates: events.length - appended };
 }
 
-async function appendUnderLock(tx: Tx, site: SiteRef, events: readonly NewEvent[], dimensions: Dimensions): Promise<Appended> {
+/** What a batch leaves behind, once it is committed. */
+type Left = {
+  span: { before: number; after: number };
+  visitors: Map<string, VisitorState>;
+  users: Map<string, EventUser & { id: number }>;
+};
+
+async function appendUnderLock(
+  db: Db,
+  tx: Tx,
+  site: SiteRef,
+  events: readonly NewEvent[],
+  dimensions: Dimensions,
+): Promise<{ appended: number; left: Left }> {
   const firstSeq = await lockSite(tx, site.id, events.length);
-  const state = await readBatchState(tx, site.id, events);
+  const state = await readBatchState(tx, site.id, events, recall(db, site.id, firstSeq - 1));
   const fresh = withoutDuplicates(events, state.duplicates);
   const incoming = new Map<NewEvent, IncomingEvent>();
   fresh.forEach((event, index) => {
@@ -60,7 +85,10 @@ async function appendUnderLock(tx: Tx, site: SiteRef, events: readonly NewEvent[
     return toEventRow(event, seq, session.visitorId, session.id, state, dimensions);
   });
   if (rows.length > 0) await writeBatch(tx, site.id, { events: rows, plans, deltas, distinct, activities });
-  return { appended: rows.length, duplicates: events.length - rows.length };
+  const afterById = new Map(plans.map((plan) => [plan.visitor.id, visitorAfter(plan)]));
+  const visitors = new Map([...state.visitors].map(([key, visitor]) => [key, afterById.get(visitor.id) ?? visitor]));
+  const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
+  return { appended: rows.length, left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users } };
 }
 
 function withoutDuplicates(events: readonly NewEvent[], known: ReadonlySet<string>): NewEvent[] {

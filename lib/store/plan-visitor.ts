@@ -142,3 +142,15 @@ function relinkSessions(deltas: BatchDeltas, plan: VisitorPlan, others: Replay):
     deltas.addActivity(1, event, after.get(event.sessionId) as number, signedIn);
   }
 }
+
+/** The visitor as a plan leaves it. */
+export function visitorAfter(plan: VisitorPlan): VisitorState {
+  const now = new Map(plan.sessions.map((session) => [session.id, session]));
+  const gone = new Set(plan.replaced.filter((session) => !now.has(session.id)).map((session) => session.id));
+  const before = plan.visitor.last;
+  let last = before && !gone.has(before.id) ? (now.get(before.id) ?? before) : null;
+  for (const session of plan.sessions) {
+    if (!last || byTime({ at: last.endedAt, seq: last.lastSeq }, { at: session.endedAt, seq: session.lastSeq }) < 0) last = session;
+  }
+  return { id: plan.visitor.id, known: plan.known, last };
+}

@@ -1,12 +1,14 @@
-import type { Gender, NewEvent } from "../capture/event";
+import type { EventUser, Gender, NewEvent } from "../capture/event";
 import type { Tx } from "../db/client";
 import { SESSION_IDLE_MS } from "../metrics/catalogue";
 import type { StoredSession } from "./batch-deltas";
 import type { LoggedEvent, Replay, VisitorState } from "./plan-visitor";
+import { mergedGender } from "./site-memory";
 
 /** A known user of the batch; its gender may just have changed. */
 export interface UserState {
   id: number;
+  label: string;
   genderBefore: Gender;
   genderAfter: Gender;
 }
@@ -31,13 +33,50 @@ export async function lockSite(tx: Tx, siteId: number, count: number): Promise<n
 }
 
 /** Finds or makes the visitors and users of a batch, and tells which of its events are known. Under the site's lock. */
-export async function readBatchState(tx: Tx, siteId: number, events: readonly NewEvent[]): Promise<BatchState> {
+export async function readBatchState(tx: Tx, siteId: number, events: readonly NewEvent[], memory: Remembered | null): Promise<BatchState> {
   const visitorKeys = [...new Set(events.map((event) => event.visitor))];
-  const users = JSON.stringify(mergeUsers(events));
+  const users = mergeUsers(events);
+  const unknownVisitors = visitorKeys.filter((key) => !memory?.visitors.has(key));
+  const unknownUsers = users.filter((user) => !isRemembered(user, memory));
+  const state =
+    unknownVisitors.length > 0 || unknownUsers.length > 0
+      ? await readVisitorsAndUsers(tx, siteId, unknownVisitors, unknownUsers)
+      : { visitors: new Map<string, VisitorState>(), users: new Map<string, UserState>() };
+  for (const key of visitorKeys) {
+    const visitor = memory?.visitors.get(key);
+    if (visitor && !state.visitors.has(key)) state.visitors.set(key, visitor);
+  }
+  for (const { key } of users) {
+    const user = memory?.users.get(key);
+    if (user && !state.users.has(key))
+      state.users.set(key, { id: user.id, label: user.label, genderBefore: user.gender, genderAfter: user.gender });
+  }
+  return { ...state, duplicates: await readDuplicates(tx, events) };
+}
+
+/** What an earlier batch left behind; see site-memory.ts. */
+interface Remembered {
+  visitors: ReadonlyMap<string, VisitorState>;
+  users: ReadonlyMap<string, EventUser & { id: number }>;
+}
+
+function isRemembered(user: EventUser, memory: Remembered | null): boolean {
+  const known = memory?.users.get(user.key);
+  return known !== undefined && known.label === user.label && known.gender === mergedGender(known.gender, user.gender);
+}
+
+async function readDuplicates(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
   const times = events.map((event) => event.at.getTime());
   const from = new Date(times.reduce((a, b) => Math.min(a, b)) - DUPLICATE_REACH_MS);
   const to = new Date(times.reduce((a, b) => Math.max(a, b)) + DUPLICATE_REACH_MS);
   const ids = events.map((event) => event.id);
+  const rows = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM event WHERE id = ANY (${ids}::uuid[]) AND at BETWEEN ${from} AND ${to}`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+type KnownState = Pick<BatchState, "visitors" | "users">;
+
+async function readVisitorsAndUsers(tx: Tx, siteId: number, visitorKeys: string[], users: EventUser[]): Promise<KnownState> {
   const rows = await tx.$queryRaw<{ state: RawState }[]>`
     WITH key AS (SELECT unnest(${visitorKeys}::text[]) AS key),
     known AS (SELECT visitor.* FROM visitor JOIN key USING (key) WHERE visitor.site_id = ${siteId}::smallint),
@@ -45,13 +84,13 @@ export async function readBatchState(tx: Tx, siteId: number, events: readonly Ne
       INSERT INTO visitor (site_id, key)
       SELECT ${siteId}::smallint, key FROM key WHERE NOT EXISTS (SELECT FROM known WHERE known.key = key.key)
       RETURNING id, key),
-    incoming AS (SELECT * FROM json_to_recordset(${users}::json) AS x (key text, label text, gender gender)),
+    incoming AS (SELECT * FROM json_to_recordset(${JSON.stringify(users)}::json) AS x (key text, label text, gender gender)),
     known_before AS (SELECT known_user.* FROM known_user JOIN incoming USING (key) WHERE known_user.site_id = ${siteId}::smallint),
     fresh_user AS (
       INSERT INTO known_user (site_id, key, label, gender)
       SELECT ${siteId}::smallint, key, label, gender FROM incoming
       WHERE NOT EXISTS (SELECT FROM known_before WHERE known_before.key = incoming.key)
-      RETURNING id, key, gender),
+      RETURNING id, key, label, gender),
     changed_user AS (
       UPDATE known_user SET label = incoming.label, gender = CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END
       FROM incoming
@@ -65,41 +104,39 @@ export async function readBatchState(tx: Tx, siteId: number, events: readonly Ne
           'last', CASE WHEN session.id IS NULL THEN NULL ELSE session_json(session) END))
         FROM known LEFT JOIN session ON session.site_id = known.site_id AND session.id = known.last_session_id),
       'fresh', (SELECT json_agg(fresh) FROM fresh),
-      'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
-        FROM known_before b LEFT JOIN changed_user c USING (id)),
-      'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user),
-      'duplicates', (SELECT json_agg(event.id) FROM event WHERE event.id = ANY (${ids}::uuid[]) AND event.at BETWEEN ${from} AND ${to})
+      'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'label', incoming.label, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
+        FROM known_before b JOIN incoming USING (key) LEFT JOIN changed_user c USING (id)),
+      'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user)
     ) AS state`;
-  return toBatchState((rows[0] as { state: RawState }).state);
+  return toKnownState((rows[0] as { state: RawState }).state);
 }
 
 interface RawState {
   known: { id: number; key: string; knownUserId: number | null; knownAt: number; knownSeq: number; last: StoredSession | null }[] | null;
   fresh: { id: number; key: string }[] | null;
-  users: { id: number; key: string; before: Gender; after: Gender }[] | null;
-  freshUsers: { id: number; key: string; gender: Gender }[] | null;
-  duplicates: string[] | null;
+  users: { id: number; key: string; label: string; before: Gender; after: Gender }[] | null;
+  freshUsers: { id: number; key: string; label: string; gender: Gender }[] | null;
 }
 
-function toBatchState(raw: RawState): BatchState {
+function toKnownState(raw: RawState): KnownState {
   const visitors = new Map<string, VisitorState>();
   for (const { id, key, knownUserId, knownAt, knownSeq, last } of raw.known ?? []) {
     visitors.set(key, { id, last, known: knownUserId === null ? null : { userId: knownUserId, at: knownAt, seq: knownSeq } });
   }
   for (const { id, key } of raw.fresh ?? []) visitors.set(key, { id, last: null, known: null });
   const users = new Map<string, UserState>();
-  for (const { id, key, before, after } of raw.users ?? []) users.set(key, { id, genderBefore: before, genderAfter: after });
-  for (const { id, key, gender } of raw.freshUsers ?? []) users.set(key, { id, genderBefore: gender, genderAfter: gender });
-  return { visitors, users, duplicates: new Set(raw.duplicates) };
+  for (const { id, key, label, before, after } of raw.users ?? []) users.set(key, { id, label, genderBefore: before, genderAfter: after });
+  for (const { id, key, label, gender } of raw.freshUsers ?? []) users.set(key, { id, label, genderBefore: gender, genderAfter: gender });
+  return { visitors, users };
 }
 
 /** One row a user: its latest label, and the latest gender it gave. */
-function mergeUsers(events: readonly NewEvent[]): { key: string; label: string; gender: Gender }[] {
-  const users = new Map<string, { key: string; label: string; gender: Gender }>();
+function mergeUsers(events: readonly NewEvent[]): EventUser[] {
+  const users = new Map<string, EventUser>();
   for (const { user } of events) {
     if (!user) continue;
     const before = users.get(user.key);
-    users.set(user.key, { ...user, gender: user.gender === "unknown" && before ? before.gender : user.gender });
+    users.set(user.key, { ...user, gender: before ? mergedGender(before.gender, user.gender) : user.gender });
   }
   return [...users.values()];
 }

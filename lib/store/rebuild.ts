@@ -11,7 +11,8 @@ import type { DateSpan } from "./verify";
 export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Promise<void> {
   await withConnection(db, async (connection) => {
     await beginBulk(connection);
-    await lockSiteForBulk(connection, site.id, 0);
+    // Moving the counter tells every process that what it remembers of this site is old.
+    await lockSiteForBulk(connection, site.id, 1);
     if (span === "all") {
       for (const table of ["session", "person_hour", "rollup", "rollup_route"])
         await connection.query(DELETE_ALL[table as keyof typeof DELETE_ALL], [site.id]);

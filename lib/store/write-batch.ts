@@ -1,7 +1,7 @@
 import type { Tx } from "../db/client";
 import { type Activity, type BatchDeltas, dayOfKey, type HourKey, hourOfKey, type StoredSession } from "./batch-deltas";
 import type { DistinctDeltas } from "./distinct-deltas";
-import type { VisitorPlan } from "./plan-visitor";
+import { type VisitorPlan, visitorAfter } from "./plan-visitor";
 import { ROLLUP_COLUMNS, type RollupSums } from "./rollup-columns";
 
 /** An event row, as the statement below takes it. */
@@ -96,17 +96,12 @@ const sessionRow = (session: StoredSession) => ({
 });
 
 function visitorRow(plan: VisitorPlan): object {
-  let last: { id: number; endedAt: number; lastSeq: number } | null = plan.visitor.last;
-  const replaced = new Set(plan.replaced.map((session) => session.id));
-  if (last && replaced.has(last.id)) last = null;
-  for (const session of plan.sessions) {
-    if (!last || session.endedAt > last.endedAt || (session.endedAt === last.endedAt && session.lastSeq > last.lastSeq)) last = session;
-  }
+  const { id, known, last } = visitorAfter(plan);
   return {
-    id: plan.visitor.id,
-    known_user_id: plan.known?.userId ?? null,
-    known_at: plan.known?.at ?? null,
-    known_seq: plan.known?.seq ?? null,
+    id,
+    known_user_id: known?.userId ?? null,
+    known_at: known?.at ?? null,
+    known_seq: known?.seq ?? null,
     last_session_id: last?.id ?? null,
   };
 }
@@ -137,15 +132,10 @@ export async function writeBatch(tx: Tx, siteId: number, batch: BatchWrite): Pro
   if (moved.length > 0 || goneSessions.length > 0) await moveEvents(tx, siteId, goneSessions, moved);
   const activities = activityRows(batch.activities);
   if (activities.gone.length > 0) await deleteActivities(tx, siteId, activities.gone);
-  const change = JSON.stringify({
-    events: batch.events,
-    sessions: batch.plans.flatMap((plan) => plan.sessions.map(sessionRow)),
-    visitors: batch.plans.map(visitorRow),
-    activities: activities.kept,
-    rollups: rollupRows(batch),
-    routes: routeRows(batch),
-  });
-  await tx.$queryRaw`SELECT write_batch(${siteId}::smallint, ${change}::json)::text`;
+  const sessions = batch.plans.flatMap((plan) => plan.sessions.map(sessionRow));
+  const json = JSON.stringify;
+  await tx.$queryRaw`SELECT write_batch(${siteId}::smallint, ${json(batch.events)}::json, ${json(sessions)}::json, ${json(batch.plans.map(visitorRow))}::json,
+    ${json(activities.kept)}::json, ${json(rollupRows(batch))}::json, ${json(routeRows(batch))}::json)::text`;
 }
 
 async function moveEvents(tx: Tx, siteId: number, goneSessions: number[], moved: object[]): Promise<void> {

@@ -1,0 +1,53 @@
+import type { EventUser, Gender } from "../capture/event";
+import type { Db } from "../db/client";
+import type { VisitorState } from "./plan-visitor";
+
+const VISITORS_REMEMBERED = 50_000;
+
+interface RememberedUser extends EventUser {
+  id: number;
+}
+
+/** What this process's last batch left behind in the database, for the next one to go on from. */
+interface SiteMemory {
+  /** The site's counter when that was true. Every writer moves the counter, so an equal counter means nothing has changed since. */
+  lastSeq: number;
+  visitors: Map<string, VisitorState>;
+  users: Map<string, RememberedUser>;
+}
+
+const memories = new WeakMap<Db, Map<number, SiteMemory>>();
+
+const sitesOf = (db: Db): Map<number, SiteMemory> => {
+  const sites = memories.get(db) ?? new Map<number, SiteMemory>();
+  memories.set(db, sites);
+  return sites;
+};
+
+/** The states of visitors and users as they are now, where this process was the last to write to the site; else nothing. Under the site's lock. */
+export function recall(db: Db, siteId: number, lastSeq: number): SiteMemory | null {
+  const memory = sitesOf(db).get(siteId);
+  return memory?.lastSeq === lastSeq ? memory : null;
+}
+
+/** Remembers what a committed batch left behind. Two commits can be reported in the wrong order: the older one is passed over then. */
+export function remember(
+  db: Db,
+  siteId: number,
+  span: { before: number; after: number },
+  visitors: ReadonlyMap<string, VisitorState>,
+  users: ReadonlyMap<string, RememberedUser>,
+): void {
+  const sites = sitesOf(db);
+  const memory = sites.get(siteId);
+  if (memory && memory.lastSeq > span.before) return;
+  const goesOn = memory?.lastSeq === span.before && memory.visitors.size < VISITORS_REMEMBERED;
+  const next = goesOn ? memory : { lastSeq: 0, visitors: new Map<string, VisitorState>(), users: new Map<string, RememberedUser>() };
+  next.lastSeq = span.after;
+  for (const [key, visitor] of visitors) next.visitors.set(key, visitor);
+  for (const [key, user] of users) next.users.set(key, user);
+  sites.set(siteId, next);
+}
+
+/** A remembered user as a batch's own words leave it: a gender once given is not taken back by an unknown one. */
+export const mergedGender = (before: Gender, given: Gender): Gender => (given === "unknown" ? before : given);
