@@ -1,10 +1,18 @@
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
+import { openPool } from "../store/open-pool";
 import { DBOS_NAME, DBOS_SCHEMA } from "./names";
 
-let opening: { url: string; client: Promise<DBOSClient> } | undefined;
+const POOL_SIZE = 3;
+
+interface RunClient {
+  client: DBOSClient;
+  close(): Promise<void>;
+}
+
+let opening: { url: string; client: Promise<RunClient> } | undefined;
 
 /** The process's connection to the durable queue: routes and commands start and cancel runs through it, whether or not a worker is here. */
-export function runClient(databaseUrl: string): Promise<DBOSClient> {
+export async function runClient(databaseUrl: string): Promise<DBOSClient> {
   if (opening?.url !== databaseUrl) {
     const client = open(databaseUrl);
     opening = { url: databaseUrl, client };
@@ -12,22 +20,24 @@ export function runClient(databaseUrl: string): Promise<DBOSClient> {
       opening = undefined;
     });
   }
-  return opening.client;
+  return (await opening.client).client;
 }
 
 /** Closes it; the next use opens it again. */
 export async function closeRunClient(): Promise<void> {
   const client = await opening?.client.catch(() => undefined);
   opening = undefined;
-  await client?.destroy();
+  await client?.close();
 }
 
-async function open(systemDatabaseUrl: string): Promise<DBOSClient> {
+async function open(systemDatabaseUrl: string): Promise<RunClient> {
   await DBOS.migrate(systemDatabaseUrl, { schemaName: DBOS_SCHEMA });
-  return DBOSClient.create({
-    systemDatabaseUrl,
-    systemDatabaseSchemaName: DBOS_SCHEMA,
-    systemDatabasePoolSize: 2,
-    applicationName: DBOS_NAME,
-  });
+  const systemDatabasePool = openPool(systemDatabaseUrl, POOL_SIZE);
+  const names = { systemDatabaseSchemaName: DBOS_SCHEMA, applicationName: DBOS_NAME };
+  const client = await DBOSClient.create({ systemDatabaseUrl, systemDatabasePool, ...names });
+  const close = async () => {
+    await client.destroy();
+    await systemDatabasePool.end();
+  };
+  return { client, close };
 }

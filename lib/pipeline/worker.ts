@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
+import type { Pool } from "pg";
 import { env } from "../env";
+import { openPool } from "../store/open-pool";
 import { holdWorkerLock, isWorkerGone, type WorkerLock } from "../store/worker-lock";
 import { DBOS_NAME, DBOS_SCHEMA, QUEUE_NAME, WORKFLOW_NAME } from "./names";
 import { queueDueDays } from "./queue-due-days";
@@ -23,10 +25,12 @@ const WORKFLOW_VERSION = "1";
 const TAKE_OVER_EVERY_MS = 10_000;
 const SCHEDULE_EVERY_MS = 60_000;
 const POLL_MS = 250;
+const POOL_SIZE = 6;
 const STOP_WITHIN_MS = 3_000;
 
 interface Worker {
   lock: WorkerLock;
+  pool: Pool;
   timers: NodeJS.Timeout[];
 }
 
@@ -51,6 +55,7 @@ export async function stopWorker(): Promise<void> {
   if (!worker) return;
   for (const timer of worker.timers) clearInterval(timer);
   await DBOS.shutdown({ workflowCompletionTimeoutMS: STOP_WITHIN_MS });
+  await worker.pool.end();
   await closeRunClient();
   await worker.lock.release();
   setRuntime(undefined);
@@ -62,7 +67,8 @@ async function begin(options: WorkerOptions): Promise<Worker> {
   setRuntime(options);
   registerDailyWorkflow();
   const lock = await holdWorkerLock(options.databaseUrl, name);
-  DBOS.setConfig(configure(options, name));
+  const pool = openPool(options.databaseUrl, POOL_SIZE);
+  DBOS.setConfig(configure(options, name, pool));
   await DBOS.launch();
   await DBOS.registerQueue(QUEUE_NAME, { workerConcurrency: 1, minPollingIntervalMs: POLL_MS, onConflict: "always_update" });
   const quietly = (doing: string, act: () => Promise<unknown>) => () => void act().catch((error: unknown) => options.onError(error, doing));
@@ -74,15 +80,15 @@ async function begin(options: WorkerOptions): Promise<Worker> {
     schedule();
     timers.push(setInterval(schedule, SCHEDULE_EVERY_MS));
   }
-  return { lock, timers };
+  return { lock, pool, timers };
 }
 
-function configure({ databaseUrl }: WorkerOptions, executorID: string): DBOSConfig {
+function configure({ databaseUrl }: WorkerOptions, executorID: string, systemDatabasePool: Pool): DBOSConfig {
   return {
     name: DBOS_NAME,
     systemDatabaseUrl: databaseUrl,
     systemDatabaseSchemaName: DBOS_SCHEMA,
-    systemDatabasePoolSize: 5,
+    systemDatabasePool,
     applicationVersion: WORKFLOW_VERSION,
     executorID,
     runAdminServer: false,

@@ -25,9 +25,13 @@ const DELETES = [
   "DELETE FROM daily_page WHERE site_id = $1 AND day = $2::date",
 ];
 
+// Of two loads of one day the second sees what the first has written, and replaces it.
+const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(':', 'footfall.load', $1::text, $2::text), 0))";
+const STILL_RUNNING = "SELECT 1 FROM pipeline_run WHERE id = $1 AND state = 'running' FOR UPDATE";
+
 /**
- * Puts a day's statistics in the place of those it had, in one transaction. The run's row is locked meanwhile, so a run that was cancelled or
- * replaced changes nothing: then it throws `conflict`. Returns how many rows there are now.
+ * Puts a day's statistics in the place of those it had, in one transaction. It commits only while its run is running: a run that was
+ * cancelled meanwhile changes nothing, and throws `conflict`. Returns how many rows there are now.
  */
 export async function replaceDay(
   url: string,
@@ -40,8 +44,7 @@ export async function replaceDay(
   client.on("error", () => undefined);
   try {
     await client.query("BEGIN");
-    const held = await client.query("SELECT 1 FROM pipeline_run WHERE id = $1 AND state = 'running' FOR UPDATE", [run.id]);
-    if (held.rowCount !== 1) throw new AppError("conflict", `run ${run.id} is no longer running, so it may not load ${run.date}.`);
+    await client.query(ONE_AT_A_TIME, [run.siteId, run.date]);
     for (const statement of DELETES) await client.query(statement, [run.siteId, run.date]);
     let rows = 0;
     for (const table of Object.keys(COPIES) as (keyof DayStatisticsFiles)[]) {
@@ -49,6 +52,8 @@ export async function replaceDay(
       await pipeline(createReadStream(files[table], { highWaterMark: 1 << 18 }), copy, { signal });
       rows += copy.rowCount ?? 0;
     }
+    const running = await client.query(STILL_RUNNING, [run.id]);
+    if (running.rowCount !== 1) throw new AppError("conflict", `run ${run.id} is no longer running, so it may not load ${run.date}.`);
     await client.query("COMMIT");
     return rows;
   } finally {

@@ -1,0 +1,168 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { closeRunClient } from "../../../lib/pipeline/run-client";
+import { siteFiles } from "../../../lib/pipeline/site-files";
+import { cancelRun, startBackfill } from "../../../lib/pipeline/start-runs";
+import { appendEvents } from "../../../lib/store/append-events";
+import { type RunView, readRuns, readRunsById } from "../../../lib/store/read-runs";
+import { readSite } from "../../../lib/store/read-site";
+import { someViews } from "../../support/some-views";
+import { type SpawnedWorker, spawnWorker } from "../../support/spawn-worker";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+
+const STEPS = ["extract", "transform", "load", "reconcile", "publish"];
+const GATE = 4711;
+
+let database: TestDatabase;
+let folder: string;
+let workers: SpawnedWorker[];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(path.join(tmpdir(), "footfall-durable-"));
+  workers = [];
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.kill()));
+  await closeRunClient();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function work(options?: { schedule?: boolean }): Promise<SpawnedWorker> {
+  const worker = await spawnWorker(database.url, folder, options);
+  workers.push(worker);
+  return worker;
+}
+
+const until = <T>(what: () => Promise<T>) => vi.waitFor(what, { timeout: 45_000, interval: 25 });
+
+async function untilEnded(ids: string[]): Promise<RunView[]> {
+  return until(async () => {
+    const runs = await readRunsById(database.db, ids);
+    expect(runs.map(({ state }) => state)).not.toContain("queued");
+    expect(runs.map(({ state }) => state)).not.toContain("running");
+    return runs;
+  });
+}
+
+/** A gate before the end of each first attempt at a step: it is done, and the process is stopped just before that is recorded. */
+async function closeGate(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`
+    CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF NEW.state = 'succeeded' AND NEW.attempt = 1 THEN PERFORM pg_advisory_xact_lock(${GATE}); END IF;
+      RETURN NEW;
+    END $$`);
+  await client.query("CREATE TRIGGER gate BEFORE UPDATE ON pipeline_step FOR EACH ROW EXECUTE FUNCTION wait_at_gate()");
+  await client.query("SELECT pg_advisory_lock($1)", [GATE]);
+  return client;
+}
+
+const waitingAtGate =
+  "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+test("a run whose process is killed in every step goes on in the next process, and counts each figure once", async () => {
+  const site = await readSite(database.db, "demo");
+  await appendEvents(database.db, site, someViews("2026-03-02", 40));
+  const gate = await closeGate();
+  const [run] = await startBackfill(database.url, { site, from: "2026-03-02", to: "2026-03-02", startedBy: "test" });
+  const id = run?.id as string;
+  for (const step of STEPS) {
+    const worker = await work();
+    await until(async () => {
+      const [view] = await readRunsById(database.db, [id]);
+      expect(view?.steps.find((candidate) => candidate.step === step)?.state).toBe("running");
+      expect((await gate.query(waitingAtGate, [GATE])).rowCount).toBe(1);
+    });
+    await worker.kill();
+    await gate.query(`SELECT pg_terminate_backend(pid) FROM (${waitingAtGate}) AS waiting`, [GATE]);
+  }
+  await work();
+  const [ended] = await untilEnded([id]);
+  expect(ended?.state).toBe("succeeded");
+  expect(ended?.steps.filter(({ step }) => STEPS.includes(step)).map(({ step, attempts }) => [step, attempts])).toEqual(
+    STEPS.map((step) => [step, 2]),
+  );
+  const totals = await database.db.dailyAddressPage.aggregate({ _sum: { accesses: true, totalMs: true } });
+  expect(totals._sum).toEqual({ accesses: 40, totalMs: 39n * 10_000n });
+  const files = siteFiles(folder, "demo");
+  expect((await readFile(files.daily("2026-03-02"), "utf8")).split("\n")[1]).toBe("2026-03-02,192.0.2.7,/,40,390,10,10,10");
+  expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
+  await gate.end();
+}, 120_000);
+
+test("two servers on one database run each night once", async () => {
+  const site = await readSite(database.db, "demo");
+  const days = ["2026-03-02", "2026-03-03", "2026-03-04"];
+  await Promise.all([work(), work()]);
+  for (const day of days) await appendEvents(database.db, site, someViews(day, 5));
+  const twice = await Promise.all(
+    [1, 2].map(() => startBackfill(database.url, { site, from: "2026-03-02", to: "2026-03-04", startedBy: "test" })),
+  );
+  const ids = [...new Set(twice.flat().map(({ id }) => id))];
+  expect(ids).toHaveLength(3);
+  const runs = await untilEnded(ids);
+  expect(runs.map(({ state }) => state)).toEqual(["succeeded", "succeeded", "succeeded"]);
+  expect(runs.flatMap(({ steps }) => steps.filter(({ attempts }) => attempts !== 1))).toEqual([]);
+  expect(await database.db.dailyAddressPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 15 } });
+  const aggregate = await readFile(siteFiles(folder, "demo").aggregate, "utf8");
+  expect(aggregate.trim().split("\n")[1]).toBe("192.0.2.7,/,120,10,10,10");
+}, 120_000);
+
+test("nights on which nothing was running are caught up at the start, and again when their events have changed", async () => {
+  const site = await readSite(database.db, "demo");
+  const dayBefore = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  for (const days of [2, 5]) await appendEvents(database.db, site, someViews(dayBefore(days), 3));
+  const first = await work({ schedule: true });
+  const states = async () => (await readRuns(database.db, site.id, { limit: 10 })).map((run) => [run.date, run.state, run.attempt]);
+  await until(async () =>
+    expect(await states()).toEqual([
+      [dayBefore(2), "succeeded", 1],
+      [dayBefore(5), "succeeded", 1],
+    ]),
+  );
+  expect(await first.stop()).toBe(0);
+  await appendEvents(database.db, site, someViews(dayBefore(5), 4, "late"));
+  await work({ schedule: true });
+  await until(async () =>
+    expect(await states()).toEqual([
+      [dayBefore(2), "succeeded", 1],
+      [dayBefore(5), "succeeded", 2],
+    ]),
+  );
+}, 120_000);
+
+test("a cancelled run stops, changes nothing, and can be run again", async () => {
+  const site = await readSite(database.db, "demo");
+  await appendEvents(database.db, site, someViews("2026-03-02", 5));
+  const blocker = new pg.Client({ connectionString: database.url });
+  await blocker.connect();
+  await blocker.query("BEGIN");
+  await blocker.query("LOCK TABLE daily_page IN ACCESS EXCLUSIVE MODE");
+  await work();
+  const request = { site, from: "2026-03-02", to: "2026-03-02", startedBy: "test" };
+  const [run] = await startBackfill(database.url, request);
+  const id = run?.id as string;
+  await until(async () => {
+    const [view] = await readRunsById(database.db, [id]);
+    expect(view?.steps.find(({ step }) => step === "load")?.state).toBe("running");
+  });
+  await cancelRun(database.db, database.url, id, "test");
+  await blocker.query("ROLLBACK");
+  await blocker.end();
+  const [cancelled] = await readRunsById(database.db, [id]);
+  expect(cancelled).toMatchObject({ state: "cancelled", error: "Cancelled by test." });
+  const [again] = await startBackfill(database.url, request);
+  const [ended] = await untilEnded([again?.id as string]);
+  expect(ended).toMatchObject({ state: "succeeded", attempt: 2 });
+  expect((await readRunsById(database.db, [id]))[0]?.state).toBe("cancelled");
+  expect(await database.db.dailyPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 5 } });
+  expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
+}, 120_000);
