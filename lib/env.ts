@@ -25,6 +25,13 @@ const Env = z.object({
   LAUNCHES_URL: z.preprocess(blankAsUnset, z.url().default("https://ll.thespacedevs.com/2.3.0/launches/upcoming/")),
   FOOTFALL_GALLERY_DIR: optionalText,
   FOOTFALL_SPOOL_DIR: optionalText,
+  FOOTFALL_BEACON_PATH: z.preprocess(
+    blankAsUnset,
+    z
+      .string()
+      .regex(/^\/api\/(note|collect)(\/[\w-]+)*$/, "must be /api/note, or that with a name of yours behind it")
+      .default("/api/note"),
+  ),
   AWS_ACCESS_KEY_ID: optionalText,
   AWS_REGION: optionalText,
   VERCEL: optionalText,

@@ -20,3 +20,9 @@ function judgeAgent(userAgent: string): BotVerdict | null {
   if (isbot(userAgent)) return { category: "bot", reason: `known bot (${(isbotMatch(userAgent) ?? "").slice(0, 40)})` };
   return null;
 }
+
+const TOOL =
+  /^(autocannon|axios|bun|curl|deno|go-http-client|got|guzzle|java|k6|libwww|node|node-fetch|okhttp|php|python|ruby|undici|wget)\b/i;
+
+/** Whether a user agent is a programmer's HTTP library: no visitor of pages, but a server may report events with it. */
+export const isTool = (userAgent: string): boolean => TOOL.test(userAgent) || userAgent === "";

@@ -3,6 +3,7 @@ import { db } from "../db/client";
 import { env } from "../env";
 import type { ServerPart } from "../lifecycle/part";
 import { addCaptureCounts } from "../store/capture-counts";
+import { savePageVitals } from "../store/page-vitals";
 import { createBuffer } from "./buffer";
 import { createCaptureContext } from "./capture-context";
 import { completeRequests } from "./complete-request";
@@ -39,6 +40,7 @@ function startCapture(): () => Promise<void> {
   const buffer = createBuffer({ sink: storeSink, spool: openOwnSpool() });
   const notes = createSideNotes({
     appendExcluded: storeSink.appendExcluded,
+    saveVitals: async (slug, vitals) => savePageVitals(db(), (await findSite(slug)).id, vitals),
     addCounts: async (at, amounts) => addCaptureCounts(db(), await findSite(OWN_SITE), at, amounts),
   });
   state.recorder = {
@@ -51,6 +53,7 @@ function startCapture(): () => Promise<void> {
       return buffer.recordAndWait(site, events);
     },
     recordExcluded: notes.recordExcluded,
+    recordVitals: notes.recordVitals,
     status: buffer.status,
     flush: buffer.flush,
   };

@@ -1,3 +1,4 @@
+import type { PageVital } from "../store/page-vitals";
 import { count, readCounters } from "./counters";
 import type { ExcludedRequest } from "./reasons";
 
@@ -5,6 +6,7 @@ import type { ExcludedRequest } from "./reasons";
 export type SideNoteSink = {
   appendExcluded(site: string, rows: ExcludedRequest[]): Promise<void>;
   addCounts(at: Date, amounts: Record<string, number>): Promise<void>;
+  saveVitals(site: string, vitals: PageVital[]): Promise<void>;
 };
 
 export type SideNotes = ReturnType<typeof createSideNotes>;
@@ -17,6 +19,7 @@ const BY_DAY = /^(ignored|dropped|excluded|folded|event):/;
 /** What is stored beside the events: requests left out, and counts by day. Less precious than events: a few seconds late, in memory only. */
 export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {}) {
   let excluded: { site: string; row: ExcludedRequest }[] = [];
+  let vitals: { site: string; vital: PageVital }[] = [];
   let written: Record<string, number> = readCounters();
   let timer: NodeJS.Timeout | null = null;
   let working: Promise<void> | null = null;
@@ -27,7 +30,19 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
     else count("dropped:buffer-full");
   }
 
+  function recordVitals(site: string, measured: PageVital[]): void {
+    for (const vital of measured) {
+      if (vitals.length < CAPACITY) vitals.push({ site, vital });
+      else count("dropped:buffer-full");
+    }
+  }
+
   async function write(): Promise<void> {
+    while (vitals.length > 0) {
+      const batch = vitals.slice(0, BATCH);
+      for (const { site, vital } of batch) await sink.saveVitals(site, [vital]);
+      vitals = vitals.slice(batch.length);
+    }
     while (excluded.length > 0) {
       const batch = excluded.slice(0, BATCH);
       for (const site of new Set(batch.map((item) => item.site))) {
@@ -56,6 +71,7 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
 
   return {
     recordExcluded,
+    recordVitals,
     flush,
     start() {
       timer ??= setInterval(() => void flush(), intervalMs);

@@ -1,3 +1,4 @@
+import type { PageVital } from "../store/page-vitals";
 import type { Site } from "../store/read-site";
 import type { BufferStatus } from "./buffer";
 import type { Salts } from "./cookieless";
@@ -35,6 +36,7 @@ export type Recorder = {
   recordExcluded(site: string, excluded: ExcludedRequest): void;
   /** Resolves once the events are committed; rejects with an AppError `unavailable` when that takes too long. */
   recordAndWait(site: string, events: NewEvent[]): Promise<void>;
+  recordVitals(site: string, vitals: PageVital[]): void;
   status(): BufferStatus;
   /** Resolves when all that is recorded so far is committed or spooled. */
   flush(): Promise<void>;

@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { env } from "@/lib/env";
+import { PageBeacon } from "./page-beacon";
 import { SiteFooter } from "./site-footer";
 import classes from "./site-frame.module.css";
 import { SiteHeader } from "./site-header";
@@ -15,6 +17,7 @@ export function SiteFrame({ children }: { children: ReactNode }) {
         {children}
       </main>
       <SiteFooter />
+      <PageBeacon endpoint={env().FOOTFALL_BEACON_PATH} />
     </div>
   );
 }

@@ -1,0 +1,18 @@
+const MINUTE_MS = 60_000;
+const MAX_KEYS = 20_000;
+
+/** Lets each key send at most `limit` bytes in a minute. Returns the seconds to wait, or null when it may pass. */
+export function limitBytes(limit: number): (key: string, bytes: number, nowMs: number) => number | null {
+  const spent = new Map<string, { sinceMs: number; bytes: number }>();
+  return (key, bytes, nowMs) => {
+    const known = spent.get(key);
+    const open = known && nowMs - known.sinceMs < MINUTE_MS ? known : { sinceMs: nowMs, bytes: 0 };
+    if (open.bytes + bytes > limit) return Math.ceil((open.sinceMs + MINUTE_MS - nowMs) / 1000);
+    open.bytes += bytes;
+    spent.delete(key);
+    spent.set(key, open);
+    const oldest = spent.keys().next();
+    if (spent.size > MAX_KEYS && !oldest.done) spent.delete(oldest.value);
+    return null;
+  };
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import type { PageVital } from "../../store/page-vitals";
+import { boundValues } from "../bounded-values";
+import { cleanText } from "../clean-text";
+import type { EventUser, NewEvent } from "../event";
+import { readClient } from "../read-client";
+import { readReferral } from "../read-referral";
+import type { KeptHeaders } from "../remembered";
+import { findRoute, NOT_FOUND_ROUTE } from "../site-routes";
+import type { CollectedEvent } from "./collect-input";
+
+const MAX_AGE_MS = 30 * 60 * 1000;
+const boundPaths = boundValues("path", 5_000);
+
+/** Who sent it, as the server sees it. */
+export type Sender = {
+  visitor: string;
+  user: EventUser | null;
+  address: string | null;
+  country: string | null;
+  host: string;
+  headers: KeptHeaders;
+};
+
+/** The event that a browser told of. Everything about the visitor comes from the sender, nothing from what was sent. */
+export function makeEvent(collected: CollectedEvent, sender: Sender, now: Date): NewEvent {
+  const at = placeInTime(collected, now);
+  const { path, search } = splitPath(collected.path);
+  const route = findRoute(path);
+  const { kind } = collected;
+  return {
+    id: collected.id ?? randomUUID(),
+    at,
+    kind,
+    outcome: (kind === "action" && collected.outcome) || "success",
+    visitor: sender.visitor,
+    user: sender.user,
+    method: kind === "action" ? (collected.method ?? "POST") : "GET",
+    route,
+    path: route === NOT_FOUND_ROUTE ? boundPaths(path, now) : path,
+    status: null,
+    durationMs: null,
+    timeSpentSec: null,
+    title: cleanText(collected.title, 300),
+    address: sender.address,
+    country: sender.country,
+    client: readClient(sender.headers, now, classifyScreen(collected.screen)),
+    referral: kind === "view" ? readReferral({ referrer: collected.referrer ?? null, search, host: sender.host }, now) : null,
+  };
+}
+
+/** What a ping measured of its page; null when it says nothing. */
+export function makeVital(collected: CollectedEvent, now: Date): PageVital | null {
+  const { page, scroll, lcp, inp, cls, fcp, ttfb } = collected;
+  if (!page || [scroll, lcp, inp, cls, fcp, ttfb].every((value) => value === undefined)) return null;
+  const route = findRoute(splitPath(collected.path).path);
+  const rounded = scroll === undefined ? null : Math.round(scroll);
+  return {
+    id: page,
+    at: now,
+    route,
+    scroll: rounded,
+    lcpMs: lcp ?? null,
+    inpMs: inp ?? null,
+    cls: cls ?? null,
+    fcpMs: fcp ?? null,
+    ttfbMs: ttfb ?? null,
+  };
+}
+
+/** A client's clock may be anything: an event lies in the last half hour, never ahead. */
+function placeInTime({ at, ago }: CollectedEvent, now: Date): Date {
+  const claimed = ago !== undefined ? now.getTime() - ago : at ? Date.parse(at) : now.getTime();
+  return new Date(Math.round(Math.min(now.getTime(), Math.max(now.getTime() - MAX_AGE_MS, claimed))));
+}
+
+function splitPath(text: string): { path: string; search: string } {
+  const url = new URL(text, "http://site.invalid");
+  return { path: cleanText(url.pathname + url.hash, 1_000) ?? "/", search: url.search };
+}
+
+const SCREENS: [number, string][] = [
+  [640, "phone"],
+  [1024, "tablet"],
+  [1600, "desktop"],
+];
+
+/** Classes of window width, so that no one is known by the size of a window. */
+function classifyScreen(width: number | undefined): string | null {
+  if (!width) return null;
+  return SCREENS.find(([limit]) => width < limit)?.[1] ?? "wide";
+}

@@ -1,0 +1,28 @@
+import { chromium } from "playwright";
+import pg from "pg";
+const B="http://localhost:3977";
+for (let i=0;i<50;i++){ try{ await fetch(B+"/api/health"); break;}catch{ await new Promise(r=>setTimeout(r,100)); } }
+const browser = await chromium.launch({executablePath:"/usr/bin/chromium",args:["--no-sandbox"], ignoreDefaultArgs:["--disable-back-forward-cache"]});
+const ctx = await browser.newContext({userAgent:"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36", viewport:{width:1280,height:800}});
+const page = await ctx.newPage();
+page.on("request", r=>{ if(/api\/(note|collect)/.test(r.url())) console.log("   ->", r.method(), r.url(), r.postData()); });
+page.on("response", r=>{ if(/api\/(note|collect)/.test(r.url())) console.log("   <-", r.status()); });
+page.on("pageerror", e=>console.log("ERR",e.message)); page.on("console",m=>{if(m.type()==="error")console.log("CONSOLE",m.text())});
+const step=async(n,f)=>{console.log("*",n); await f(); await page.waitForTimeout(700);};
+await step("goto /", ()=>page.goto(B+"/"));
+await step("click login", ()=>page.locator('a[href="/login"]').first().click());
+await step("click register", ()=>page.locator('a[href="/register"]').first().click());
+await step("back", ()=>page.goBack());
+await step("forward", ()=>page.goForward());
+await step("reload", ()=>page.reload());
+await step("hash", ()=>page.evaluate(()=>{location.hash="content"}));
+await step("404", ()=>page.goto(B+"/nope"));
+await step("back from 404 (document)", ()=>page.goBack());
+await step("back again", ()=>page.goBack());
+console.log(await page.evaluate(()=>JSON.stringify(performance.getEntriesByType("navigation")[0])), page.url());
+await page.waitForTimeout(3500);
+await ctx.close(); await browser.close();
+await new Promise(r=>setTimeout(r,1200));
+const c=new pg.Client({connectionString:"postgresql://postgres@127.0.0.1:55477/fcap"}); await c.connect();
+console.table((await c.query("select to_char(e.at,'SS.MS') as at,kind,outcome,status,method,pattern,path,title,visitor_id v,session_id s,channel,referrer from event e join route r on r.id=route_id left join referral f on f.id=referral_id order by e.at")).rows);
+console.table((await c.query("select * from page_vital")).rows); console.table((await c.query("select * from capture_count")).rows); await c.end();
