@@ -21,10 +21,12 @@ interface Props {
   caption: string;
   filename: string;
   rowsHref?: string;
+  /** Where the table is to be had as a file. */
+  csvHref?: string;
 }
 
 /** A chart with its legend, a table of the same numbers, and a picture to keep. */
-export function ChartCard({ chart, caption, filename, rowsHref }: Props) {
+export function ChartCard({ chart, caption, filename, rowsHref, csvHref }: Props) {
   const drawing = useRef<HTMLDivElement>(null);
   const { title, points, format, metric, type } = chart;
   const parts = ofParts(chart);
@@ -87,11 +89,18 @@ export function ChartCard({ chart, caption, filename, rowsHref }: Props) {
             </tbody>
           </table>
         </section>
-        {rowsHref && (
-          <Link href={rowsHref} prefetch={false}>
-            The rows behind it
-          </Link>
-        )}
+        <p className={classes.further}>
+          {rowsHref && (
+            <Link href={rowsHref} prefetch={false}>
+              The rows behind it
+            </Link>
+          )}
+          {csvHref && (
+            <a href={csvHref} download>
+              Save as CSV
+            </a>
+          )}
+        </p>
       </details>
     </figure>
   );

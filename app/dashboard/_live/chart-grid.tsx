@@ -3,7 +3,7 @@
 import { METRICS } from "@/lib/metrics/catalogue";
 import type { Snapshot } from "@/lib/metrics/snapshot";
 import { periodLabel } from "@/lib/metrics/time-labels";
-import { type DashboardQuery, dashboardHref } from "../_query/dashboard-href";
+import { type DashboardQuery, dashboardHref, queryParams } from "../_query/dashboard-href";
 import { ChartCard } from "./chart-card";
 import classes from "./chart-grid.module.css";
 import { chartsOf } from "./charts-of";
@@ -20,6 +20,7 @@ export function ChartGrid({ snapshot, query }: { snapshot: Snapshot; query: Dash
           caption={periodLabel(period, date)}
           filename={`${site}-${chart.metric}-${period}-${date}.png`}
           rowsHref={dashboardHref("/dashboard/rows", { ...query, date }, { metric: chart.metric })}
+          csvHref={`/dashboard/export/table?${queryParams({ ...query, date }, { metric: chart.metric })}`}
         />
       ))}
     </section>

@@ -1,14 +1,11 @@
 import type { ChartOptions, Scale, TooltipOptions } from "chart.js";
+import { axisScale } from "@/lib/metrics/axis-scale";
 import type { MetricFormat } from "@/lib/metrics/catalogue";
 import { formatCount, formatPercent, formatTick, formatValue } from "@/lib/metrics/format-value";
 import type { Colours } from "./read-colours";
 
 /** Live numbers move in place; a chart that swings at every change would be unrest. */
 const still = { animation: false, maintainAspectRatio: false, responsive: true, layout: { padding: { top: 8, right: 4 } } } as const;
-const TICKS = 5;
-/** Steps at which an axis of seconds reads well: up to a minute, an hour, a day. */
-const SECOND_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
-
 const font = (colours: Colours) => ({ family: colours.font, size: 11 });
 
 function tooltip(colours: Colours): Partial<TooltipOptions> {
@@ -25,27 +22,22 @@ function tooltip(colours: Colours): Partial<TooltipOptions> {
 }
 
 function valueAxis(colours: Colours, format: MetricFormat) {
+  let scale = axisScale(format, 0);
   return {
     beginAtZero: true,
-    // An empty chart still has a readable scale.
-    suggestedMax: format === "percent" ? 0.05 : format === "duration" ? 10 : 4,
     border: { display: false },
     grid: { color: colours.grid },
-    // No share is more than the whole.
+    // The same axis as on paper.
     afterDataLimits: (axis: Scale) => {
-      if (format === "percent") axis.max = Math.min(axis.max, 1);
+      scale = axisScale(format, Number.isFinite(axis.max) ? axis.max : 0);
+      axis.max = scale.max;
     },
     afterBuildTicks: (axis: Scale) => {
-      if (format !== "duration") return;
-      const step = SECOND_STEPS.find((each) => axis.max / each <= TICKS) ?? axis.max / TICKS;
-      axis.ticks = Array.from({ length: Math.ceil(axis.max / step) + 1 }, (_, index) => ({ value: index * step }));
-      axis.max = (axis.ticks.length - 1) * step;
+      axis.ticks = scale.ticks.map((value) => ({ value }));
     },
     ticks: {
       color: colours.soft,
       font: font(colours),
-      maxTicksLimit: TICKS + 1,
-      ...((format === "count" || format === "routes") && { precision: 0 }),
       callback: (value: string | number) => formatTick(format, Number(value)),
     },
   };

@@ -1,0 +1,62 @@
+import { Document, Page, Text, View } from "@react-pdf/renderer";
+import { METRICS } from "@/lib/metrics/catalogue";
+import { compareValues } from "@/lib/metrics/compare";
+import { formatValue } from "@/lib/metrics/format-value";
+import { metricNumber } from "@/lib/metrics/metric-number";
+import type { Snapshot } from "@/lib/metrics/snapshot";
+import { dateAndTime, periodLabel, previousLabel } from "@/lib/metrics/time-labels";
+import { chartsOf } from "../../_live/charts-of";
+import { paperText } from "./paper-text";
+import { ReportChart } from "./report-chart";
+import { BAD, GOOD, SOFT, styles } from "./report-style";
+
+const TONES = { good: GOOD, bad: BAD, neutral: SOFT } as const;
+
+/** A day or a week on paper: every metric with its change, every chart. `name` is the site's. */
+export function Report({ snapshot, name }: { snapshot: Snapshot; name: string }) {
+  const { period, date, timezone, lens, asOf, metrics, previous } = snapshot;
+  const title = periodLabel(period, date);
+  const charts = METRICS.flatMap((metric) => chartsOf(metric, snapshot));
+  return (
+    <Document title={paperText(`${name}: ${title}`)} creator="Footfall" producer="Footfall">
+      <Page size="A4" style={styles.page}>
+        <View style={styles.head}>
+          <View>
+            <Text style={styles.title}>{paperText(title)}</Text>
+            <Text style={styles.soft}>
+              {paperText(
+                `${name} · ${lens === "all" ? "everyone" : "signed-in visits"} · ${timezone} · compared with ${previousLabel(period, date)}`,
+              )}
+            </Text>
+          </View>
+          <Text style={styles.soft}>Footfall</Text>
+        </View>
+        <View style={styles.tiles}>
+          {METRICS.map((metric) => {
+            const value = metricNumber(metrics, metric.id);
+            const before = metricNumber(previous.metrics, metric.id);
+            const change = compareValues(metric, value, before);
+            return (
+              <View key={metric.id} style={styles.tile} wrap={false}>
+                <Text style={styles.soft}>{metric.label}</Text>
+                <Text style={styles.value}>{paperText(formatValue(metric.format, value))}</Text>
+                <Text style={{ color: TONES[change.tone], fontSize: 7.5 }}>
+                  {paperText(`${change.text} vs ${formatValue(metric.format, before)}`)}
+                </Text>
+              </View>
+            );
+          })}
+        </View>
+        <View style={styles.charts}>
+          {charts.map((chart) => (
+            <ReportChart key={`${chart.metric}-${chart.type}`} chart={chart} />
+          ))}
+        </View>
+        <View style={styles.foot} fixed>
+          <Text>{paperText(`Read ${dateAndTime(timezone, asOf)} (${timezone})`)}</Text>
+          <Text render={({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}`} />
+        </View>
+      </Page>
+    </Document>
+  );
+}
