@@ -37,6 +37,8 @@ const Env = z.object({
   VERCEL: optionalText,
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   LOG_LEVEL: z.preprocess(blankAsUnset, z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info")),
+  /** Where `npm run` was called: files are named from there. */
+  INIT_CWD: optionalText,
 });
 
 export type Env = z.infer<typeof Env>;

@@ -1,9 +1,22 @@
 import type { EventKind, Gender } from "../event";
-import { type LogFormat, lengthProblem, UNKNOWN_FACTS } from "./log-format";
+import { type LogFormat, lengthProblem, toEvent } from "./log-format";
 
-const OUTCOMES: Record<string, "success" | "error"> = { success: "success", error: "error" };
-const GENDERS: Record<string, Gender> = { m: "m", f: "f", unknown: "unknown", "": "unknown" };
+const OUTCOMES = new Map<string, "success" | "error">([
+  ["success", "success"],
+  ["error", "error"],
+]);
+const GENDERS = new Map<string, Gender>([
+  ["m", "m"],
+  ["f", "f"],
+  ["unknown", "unknown"],
+  ["", "unknown"],
+]);
 const METHOD = /^[A-Z]{1,16}$/;
+
+function withoutQuery(path: string): string {
+  const end = path.search(/[?#]/);
+  return end === -1 ? path : path.slice(0, end);
+}
 
 /** What a request was, by docs/metrics.md. */
 export function activityKind(method: string, route: string, outcome: "success" | "error"): EventKind {
@@ -29,37 +42,37 @@ export const activityLog: LogFormat = {
     ["time"],
     ["date"],
   ],
-  parse([userName = "", , name = "", surname = "", gender = "", method = "", path = "", status = "", time = "", date = ""], clock) {
-    const outcome = OUTCOMES[status.toLowerCase()];
-    const knownGender = GENDERS[gender.toLowerCase()];
+  parse([userName = "", , name = "", surname = "", gender = "", method = "", path = "", status = "", time = "", date = ""], context) {
+    const outcome = OUTCOMES.get(status.toLowerCase());
+    const knownGender = GENDERS.get(gender.toLowerCase());
     const verb = method.toUpperCase();
-    const route = path.split(/[?#]/, 1)[0] ?? "";
+    const route = withoutQuery(path);
     const label = `${name} ${surname}`.trim() || userName;
-    const tooLong = lengthProblem([
-      ["user_name", userName, 1, 195],
-      ["name and surname", label, 0, 200],
-      ["route", route, 1, 300],
-      ["route", path, 1, 1000],
-    ]);
-    if (tooLong) return { reason: tooLong };
+    const misfit =
+      lengthProblem("user_name", userName, 1, 195) ??
+      lengthProblem("name and surname", label, 0, 200) ??
+      lengthProblem("route", route, 1, 300) ??
+      lengthProblem("route with its query", path, 1, 1000);
+    if (misfit) return { reason: misfit };
     if (!route.startsWith("/")) return { reason: `route must begin with "/", not "${route.slice(0, 40)}"` };
     if (!METHOD.test(verb)) return { reason: `method must be an HTTP method such as GET, not "${method.slice(0, 40)}"` };
     if (!outcome) return { reason: `status must be Success or Error, not "${status.slice(0, 40)}"` };
     if (!knownGender) return { reason: `gender must be m, f or empty, not "${gender.slice(0, 40)}"` };
-    const reading = clock(date, time);
+    const reading = context.clock(date, time);
     if ("reason" in reading) return reading;
-    return {
-      event: {
-        ...UNKNOWN_FACTS,
-        at: new Date(reading.at),
-        kind: activityKind(verb, route, outcome),
-        outcome,
-        visitor: `user:${userName}`,
-        user: { key: userName, label, gender: knownGender },
-        method: verb,
-        route,
-        path,
-      },
-    };
+    const event = toEvent({
+      id: context.identify(reading.at),
+      at: reading.at,
+      kind: activityKind(verb, route, outcome),
+      outcome,
+      visitor: `user:${userName}`,
+      user: { key: userName, label, gender: knownGender },
+      method: verb,
+      route,
+      path,
+      address: null,
+      timeSpentSec: null,
+    });
+    return { event };
   },
 };

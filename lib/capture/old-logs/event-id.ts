@@ -12,10 +12,10 @@ export function contentId(atMs: number, sha256Hex: string): string {
  * Gives the rows of one file their event ids, from the site, the row's content and how many equal rows came before it in the file. So
  * the same file read again gives the same ids, and two equal rows of a file are two events.
  */
-export function createRowIds(site: string): (atMs: number, content: readonly string[]) => string {
+export function createRowIds(site: string): (atMs: number, format: string, fields: readonly string[]) => string {
   const countRepeats = createRepeatCounter();
-  return (atMs, content) => {
-    const text = `${site}\n${content.length}\n${content.join("\u001f")}`;
+  return (atMs, format, fields) => {
+    const text = `${site}\n${format}\n${fields.join("\u001f")}`;
     const digest = hash("sha256", text, "hex");
     const repeats = countRepeats(digest);
     return contentId(atMs, repeats === 0 ? digest : hash("sha256", `${text}\n${repeats}`, "hex"));

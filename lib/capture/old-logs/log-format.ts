@@ -1,10 +1,14 @@
-import type { NewEvent } from "../event";
+import type { EventKind, EventUser, NewEvent } from "../event";
 import type { LocalClock } from "./local-clock";
 
-/** What a row says, before it has an id. */
-export type RowEvent = Omit<NewEvent, "id">;
+export type Parsed = { event: NewEvent } | { reason: string };
 
-export type Parsed = { event: RowEvent } | { reason: string };
+/** What reading a row takes from outside. */
+export interface RowContext {
+  clock: LocalClock;
+  /** The id of the row's event, which happened at that instant (UTC milliseconds). */
+  identify(atMs: number): string;
+}
 
 /** A kind of old log: how its header reads and what a row of it means. */
 export interface LogFormat {
@@ -14,26 +18,47 @@ export interface LogFormat {
   /** Header names in lower case, each with the other spellings taken for it. */
   columns: readonly (readonly [string, ...string[]])[];
   /** Reads a row whose fields stand in the order of `columns`, each trimmed. Never throws. */
-  parse(fields: readonly string[], clock: LocalClock): Parsed;
+  parse(fields: readonly string[], context: RowContext): Parsed;
 }
 
-/** What no old log tells about an event. */
-export const UNKNOWN_FACTS = {
+/** What an old log can tell of an event. */
+interface LoggedFacts {
+  id: string;
+  at: number;
+  kind: EventKind;
+  outcome: "success" | "error";
+  visitor: string;
+  user: EventUser | null;
+  method: string;
+  route: string;
+  path: string;
+  address: string | null;
+  timeSpentSec: number | null;
+}
+
+/** An event of an old log, with what no such log knows left open. Written out field by field: spreading objects made it three times slower. */
+export const toEvent = (facts: LoggedFacts): NewEvent => ({
+  id: facts.id,
+  at: new Date(facts.at),
+  kind: facts.kind,
+  outcome: facts.outcome,
+  visitor: facts.visitor,
+  user: facts.user,
+  method: facts.method,
+  route: facts.route,
+  path: facts.path,
   status: null,
   durationMs: null,
-  timeSpentSec: null,
+  timeSpentSec: facts.timeSpentSec,
   title: null,
-  address: null,
+  address: facts.address,
   country: null,
   client: null,
   referral: null,
-} as const;
+});
 
-/** The first field that is empty or longer than it may be, as a reason; undefined when all are well. */
-export function lengthProblem(limits: readonly (readonly [name: string, value: string, min: number, max: number])[]): string | undefined {
-  for (const [name, value, min, max] of limits) {
-    if (value.length < min) return `${name} is empty`;
-    if (value.length > max) return `${name} is longer than ${max} characters`;
-  }
-  return undefined;
+/** Says that a field is empty or longer than it may be; undefined when all is well. */
+export function lengthProblem(name: string, value: string, min: number, max: number): string | undefined {
+  if (value.length < min) return `${name} is empty`;
+  return value.length > max ? `${name} is longer than ${max} characters` : undefined;
 }

@@ -38,9 +38,8 @@ export async function* readOldLog(chunks: AsyncIterable<Uint8Array>, source: Log
 
   const readRow = ({ format, positions }: Recognised, row: Row): LogResult => {
     const fields = positions.map((position) => row.fields[position] ?? "");
-    const parsed = format.parse(fields, clock);
-    if ("reason" in parsed) return { rejection: { line: row.line, reason: parsed.reason } };
-    return { event: { id: rowId(parsed.event.at.getTime(), [format.id, ...fields]), ...parsed.event } };
+    const parsed = format.parse(fields, { clock, identify: (atMs) => rowId(atMs, format.id, fields) });
+    return "event" in parsed ? parsed : { rejection: { line: row.line, reason: parsed.reason } };
   };
 
   for await (const batch of readRows(readLines(chunks))) {

@@ -11,7 +11,7 @@ const readRows = (...rows: string[]) => readLog([ACTIVITY_HEADER, ...rows].join(
 test("a row is an event of its user, who is the visitor", async () => {
   const [event] = eventsOf(await readRows("maksimum232@gmail.com,0,Maksim,Turtsevich,m,GET,/celebrity,Success,14:48:10,2022-10-11"));
   expect(event).toEqual({
-    id: "0183c784-7410-8883-9450-4422acb83096",
+    id: "0183c784-7410-8629-8f09-e1ea2651bd00",
     at: new Date("2022-10-11T14:48:10Z"),
     kind: "view",
     outcome: "success",
@@ -66,6 +66,7 @@ test.each([
   [{ route: "celebrity" }, /route must begin with/],
   [{ method: "" }, /method must be an HTTP method/],
   [{ method: "GET IT" }, /method must be an HTTP method/],
+  [{ status: "constructor" }, /status must be Success or Error/],
   [{ status: "200" }, /status must be Success or Error/],
   [{ gender: "male" }, /gender must be m, f or empty/],
   [{ date: "11.10.2022" }, /date must look like 2022-10-11/],

@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { AppError } from "../app-error";
+import { importOldLog } from "../capture/old-logs/import-old-log";
+import { env } from "../env";
+import { isTimezone } from "../metrics/calendar";
+import { bulkAppend } from "../store/bulk-append";
+import { readSite } from "../store/read-site";
+import { runCommand } from "./command";
+import { startProgressBar } from "./progress-bar";
+import { listRejections } from "./rejected-rows";
+import { withDatabase } from "./with-database";
+
+interface Options {
+  site: string;
+  timezone?: string;
+  keepGoing?: boolean;
+  rejects?: string;
+}
+
+const count = (number: number, noun: string) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+// npm runs commands from the clone; a file is named from where the person is.
+const fromHere = (file: string) => resolve(env().INIT_CWD ?? ".", file);
+
+async function importFile(file: string, options: Options): Promise<void> {
+  const { timezone, keepGoing } = options;
+  if (timezone !== undefined && !isTimezone(timezone))
+    throw new AppError("invalid", `--timezone must be an IANA name such as Europe/Berlin, not "${timezone}".`, { field: "--timezone" });
+  await withDatabase(async (db) => {
+    const site = await readSite(db, options.site);
+    const rejected = await listRejections(options.rejects === undefined ? undefined : fromHere(options.rejects));
+    const bar = startProgressBar("  {bar} {percentage}% · {eta_formatted} left");
+    try {
+      const source = { site: site.slug, timezone: timezone ?? site.timezone };
+      const report = await importOldLog(fromHere(file), source, (batches) => bulkAppend(db, site, batches), {
+        keepGoing,
+        onRejection: rejected.add,
+        onProgress: ({ bytesRead, bytes }) => bar.update(bytesRead, Math.max(bytes, bytesRead)),
+      });
+      const known = report.duplicates > 0 ? `, ${report.duplicates.toLocaleString("en-US")} were there already` : "";
+      const refused = report.rejected > 0 ? `, ${count(report.rejected, "row")} rejected` : "";
+      process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${refused}.\n`);
+    } finally {
+      bar.stop();
+      await rejected.close();
+    }
+  });
+}
+
+await runCommand("import", "Imports an old log: an activity log or a page-access file, told apart by the header.", (command) => {
+  command
+    .argument("<FILE>", "a CSV file in UTF-8")
+    .option("--site <SLUG>", "the site it belongs to", "demo")
+    .option("--timezone <ZONE>", "time zone of the file's dates and times (default: the site's)")
+    .option("--keep-going", "take the good rows although others are rejected")
+    .option("--rejects <CSV>", "write every rejected row's line and reason to that file")
+    .action(importFile);
+});
