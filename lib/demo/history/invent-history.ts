@@ -1,0 +1,73 @@
+import { findBot } from "../../capture/bots";
+import type { NewEvent } from "../../capture/event";
+import type { ExcludedRequest } from "../../capture/reasons";
+import { createPeople } from "./people";
+import { createRandom } from "./random";
+import { busyHours } from "./rhythm";
+import { Visit } from "./visit";
+
+export interface HistoryPlan {
+  /** How many events there will be, exactly. */
+  events: number;
+  /** Over how many days, the last of them that of `now`. */
+  days: number;
+  /** Nothing happens after it. */
+  now: Date;
+  /** The same seed and plan give the same history. */
+  seed: number;
+  /** IANA zone by whose days and nights people live. */
+  timezone: string;
+}
+
+const BATCH = 5_000;
+const BOTS_AN_EVENT = 0.06;
+/** Machines that visit any site, as they call themselves. */
+const BOTS = [
+  "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+  "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+  "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+  "curl/8.5.0",
+];
+
+export interface HistoryBatch {
+  events: NewEvent[];
+  /** Requests of machines, which no metric counts. */
+  excluded: ExcludedRequest[];
+}
+
+/** Invents a history of people on the demo site, in order of time, a batch at a time. Nobody in it exists. */
+export function* inventHistory({ events, days, now, seed, timezone }: HistoryPlan): Generator<HistoryBatch> {
+  const random = createRandom(seed);
+  const people = createPeople(seed, random);
+  const hours = busyHours(timezone, days, now.getTime(), random);
+  let waiting: NewEvent[] = [];
+  let done = 0;
+  let due = 0;
+  for (const [index, hour] of hours.entries()) {
+    due += hour.share * events;
+    const isLast = index === hours.length - 1;
+    const target = isLast ? events : Math.min(events, Math.round(due));
+    let ready = waiting.filter((event) => event.at.getTime() < hour.to);
+    waiting = waiting.filter((event) => event.at.getTime() >= hour.to);
+    while (done + ready.length < target) {
+      const visit: NewEvent[] = [];
+      const { visitor, isNew } = people.next();
+      new Visit(visitor, hour.from + random.integer(hour.to - hour.from), random, visit).write(people, isNew);
+      for (const event of visit) (event.at.getTime() < hour.to ? ready : waiting).push(event);
+    }
+    ready.sort((one, other) => one.at.getTime() - other.at.getTime());
+    ready = ready.slice(0, events - done);
+    done += ready.length;
+    for (let at = 0; at < ready.length; at += BATCH) {
+      const batch = ready.slice(at, at + BATCH);
+      const crawled = batch.filter(() => random.chance(BOTS_AN_EVENT));
+      yield { events: batch, excluded: crawled.map((event) => inventBot(event, random.pick(BOTS))) };
+    }
+  }
+}
+
+/** A machine that came by at the same moment as that event. */
+function inventBot({ at, path }: NewEvent, userAgent: string): ExcludedRequest {
+  const { category, reason } = findBot(userAgent) ?? { category: "bot", reason: "known bot" };
+  return { at, category, reason, path, method: "GET", status: 200, address: "192.0.2.255", userAgent };
+}
