@@ -1,8 +1,12 @@
 import { capturePart } from "../capture/capture-part";
+import { stopLive } from "../live/live";
 import type { ServerPart } from "./part";
+
+/** Starts with its first viewer. */
+const livePart: ServerPart = { name: "live streams", start: () => undefined, stop: stopLive };
 
 /**
  * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:
  * the buffer stands first and flushes last, after every stream and every worker has let go.
  */
-export const SERVER_PARTS: ServerPart[] = [capturePart];
+export const SERVER_PARTS: ServerPart[] = [capturePart, livePart];
