@@ -13,6 +13,8 @@ const LIFETIME_MS = 30 * 60_000;
 const RECONNECT_MS = 1_000;
 const MAX_VIEWERS = 10_000;
 
+const reportError = (error: unknown): void => console.error(`live: could not read: ${error instanceof Error ? error.message : error}`);
+
 /** What the hub asks; the process's own answers come from lib/store. */
 export interface LiveSources {
   /** The id of a site, as notifications name it. Throws an AppError not-found. */
@@ -57,7 +59,7 @@ interface Watched {
 /** Computes each question once for all its viewers. A notification only wakes: what is sent is always read anew. */
 export function createHub(sources: LiveSources, options: HubOptions = {}): Hub {
   const { clock = systemClock, maxViewers = MAX_VIEWERS, lifetimeMs = LIFETIME_MS } = options;
-  const { onError = (error) => console.error("live:", error) } = options;
+  const { onError = reportError } = options;
   const watched = new Map<string, Watched>();
   const viewers = new Map<Viewer, number>();
   const siteIds = new Map<string, number>();

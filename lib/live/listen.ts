@@ -7,6 +7,9 @@ const CHECK_MS = 20_000;
 const RETRY_FROM_MS = 250;
 const RETRY_TO_MS = 10_000;
 
+const reportError = (error: unknown): void =>
+  console.error(`live: lost the database, will listen again: ${error instanceof Error ? error.message : error}`);
+
 export interface Listener {
   /** Whether notifications arrive at this moment. */
   readonly connected: boolean;
@@ -25,7 +28,7 @@ export function listen(
   onChange: (siteId?: number) => void,
   options: { clock?: Clock; onError?: (error: unknown) => void } = {},
 ): Listener {
-  const { clock = systemClock, onError = (error) => console.error("live: listening failed, will try again:", error) } = options;
+  const { clock = systemClock, onError = reportError } = options;
   let client: pg.Client | undefined;
   let connected = false;
   let stopped = false;
