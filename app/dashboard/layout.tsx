@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { Brand } from "../_components/brand";
 import { ColorSchemeToggle } from "../_components/color-scheme-toggle";
 import { currentViewer } from "./_access/open-dashboard";
@@ -23,9 +23,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         <div className={classes.brand}>
           <Brand />
         </div>
-        <Suspense>
-          <DashboardNav />
-        </Suspense>
+        <DashboardNav />
         <div className={classes.foot}>
           <span className={classes.who}>
             <strong title={viewer.email}>{viewer.name}</strong>

@@ -4,9 +4,10 @@ import type { Metadata } from "next";
 import { db } from "@/lib/db/client";
 import { FEED_LENGTH } from "@/lib/live/live";
 import { readLatestEvents } from "@/lib/store/read-events";
-import { readSite } from "@/lib/store/read-site";
+
 import { readSnapshot } from "@/lib/store/read-snapshot";
 import { openDashboard } from "./_access/open-dashboard";
+import { openSite } from "./_access/open-site";
 import { LiveBoard } from "./_live/live-board";
 import { feedKey, snapshotKey } from "./_live/snapshot-keys";
 import { dashboardHref } from "./_query/dashboard-href";
@@ -19,7 +20,7 @@ export default async function LivePage({ searchParams }: { searchParams: Promise
   const { query, problem } = readSearch(await searchParams);
   await openDashboard(dashboardHref("/dashboard", query));
   const client = new QueryClient();
-  const site = await readSite(db(), query.site);
+  const site = await openSite(query.site);
   const [snapshot, feed] = await Promise.all([readSnapshot(db(), query, new Date()), readLatestEvents(db(), site.id, FEED_LENGTH)]);
   client.setQueryData(snapshotKey(query), snapshot);
   client.setQueryData(feedKey(query.site), feed);

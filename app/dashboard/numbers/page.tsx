@@ -4,9 +4,10 @@ import { formatCount, formatValue, NOTHING } from "@/lib/metrics/format-value";
 import type { Snapshot } from "@/lib/metrics/snapshot";
 import { bucketLabel, dateLabel } from "@/lib/metrics/time-labels";
 import { readAllTime } from "@/lib/store/read-all-time";
-import { readSite } from "@/lib/store/read-site";
+
 import { readSnapshot } from "@/lib/store/read-snapshot";
 import { openDashboard } from "../_access/open-dashboard";
+import { openSite } from "../_access/open-site";
 import { PageHead } from "../_components/page-head";
 import { ChartCard } from "../_live/chart-card";
 import grid from "../_live/chart-grid.module.css";
@@ -34,7 +35,7 @@ export default async function NumbersPage({ searchParams }: { searchParams: Prom
   const query = { site: slug, lens: "all" } as const;
   await openDashboard(dashboardHref("/dashboard/numbers", { ...query, period: "day" }));
   const now = new Date();
-  const site = await readSite(db(), slug);
+  const site = await openSite(slug);
   const [week, day, allTime] = await Promise.all([
     readSnapshot(db(), { ...query, period: "week" }, now),
     readSnapshot(db(), { ...query, period: "day" }, now),

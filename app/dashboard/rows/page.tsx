@@ -5,9 +5,10 @@ import { METRICS } from "@/lib/metrics/catalogue";
 import { formatValue } from "@/lib/metrics/format-value";
 import { metricNumber } from "@/lib/metrics/metric-number";
 import { countRowsBehind, ROWS_BEHIND } from "@/lib/metrics/rows-behind";
-import { readSite } from "@/lib/store/read-site";
+
 import { readSnapshot } from "@/lib/store/read-snapshot";
 import { openDashboard } from "../_access/open-dashboard";
+import { openSite } from "../_access/open-site";
 import { PeriodBar } from "../_live/period-bar";
 import { dashboardHref } from "../_query/dashboard-href";
 import type { Search } from "../_query/read-search";
@@ -32,7 +33,7 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
   const keep = { metric: metric.id, ...narrow };
   await openDashboard(dashboardHref("/dashboard/rows", query, { ...keep, after }));
 
-  const site = await readSite(db(), query.site);
+  const site = await openSite(query.site);
   const snapshot = await readSnapshot(db(), query, new Date());
   const span = periodSpan(site.timezone, query.period, snapshot.date);
   const { filter } = ROWS_BEHIND[metric.id];
