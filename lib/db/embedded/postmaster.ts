@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../app-error";
+import { findFreePort } from "./free-port";
 import type { PostgresBinaries } from "./postgres-binaries";
 import { commandLineOf, identifyProcess } from "./process-identity";
 import type { SystemUser } from "./system-user";
@@ -86,17 +86,6 @@ export async function initialiseCluster(cluster: Cluster, password: string): Pro
   await writeFile(done, `${cluster.binaries.version}\n`);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
 const megabytes = (bytes: number) => Math.floor(bytes / 1_048_576);
 const between = (low: number, value: number, high: number) => Math.max(low, Math.min(value, high));
 
@@ -162,7 +151,7 @@ export async function startPostmaster(cluster: Cluster): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     // After a crash the note of the last server stays behind; its number may be a stranger's by now, which would stop Postgres.
     if (!findPostmaster(cluster.home)) await rm(join(dataOf(cluster), "postmaster.pid"), { force: true });
-    const port = await freePort();
+    const port = await findFreePort();
     const result = await launch(cluster, port);
     if (result.started) return port;
     output = result.output;

@@ -1,0 +1,18 @@
+import { defineConfig, devices } from "@playwright/test";
+import { BROWSER_FLAGS, findBrowser } from "./lib/cli/test/find-browser";
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  globalSetup: "./tests/support/build-once.ts",
+  // Each worker has a server and a database of its own; on two cores a second one only takes time from the first.
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    ...devices["Desktop Chrome"],
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: findBrowser(), args: BROWSER_FLAGS },
+  },
+});

@@ -1,0 +1,32 @@
+import { test as base, expect, type Page } from "@playwright/test";
+import { runApp, type TestApp } from "../support/run-app";
+
+type WorkerFixtures = { app: TestApp };
+type TestFixtures = {
+  /** Signs that page's browser in as the owner, by the form. */
+  signInAsOwner: (page: Page) => Promise<void>;
+};
+
+/** Playwright's test with `app`, the server of this worker; every relative address goes there. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  app: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const app = await runApp();
+      await use(app);
+      await app.stop();
+    },
+    { scope: "worker", auto: true, timeout: 180_000 },
+  ],
+  baseURL: async ({ app }, use) => use(app.url),
+  signInAsOwner: async ({ app }, use) =>
+    use(async (page) => {
+      await page.goto(`${app.url}/login`);
+      await page.getByRole("textbox", { name: "E-mail" }).fill(app.owner.email);
+      await page.getByRole("textbox", { name: "Password" }).fill(app.owner.password);
+      await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+      await page.waitForURL((url) => !url.pathname.startsWith("/login"));
+    }),
+});
+
+export { expect };
