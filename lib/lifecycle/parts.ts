@@ -1,5 +1,6 @@
 import { capturePart } from "../capture/capture-part";
 import { stopLive } from "../live/live";
+import { pipelinePart } from "../pipeline/pipeline-part";
 import type { ServerPart } from "./part";
 
 /** Starts with its first viewer. */
@@ -9,4 +10,4 @@ const livePart: ServerPart = { name: "live streams", start: () => undefined, sto
  * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:
  * the buffer stands first and flushes last, after every stream and every worker has let go.
  */
-export const SERVER_PARTS: ServerPart[] = [capturePart, livePart];
+export const SERVER_PARTS: ServerPart[] = [capturePart, pipelinePart, livePart];

@@ -1,6 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { listValue } from "@duckdb/node-api";
 import { DAY_COLUMNS, type DayStream, type DayStreamFiles, type LiveDay, streamDay } from "../store/stream-day";
 import { withDuckDb } from "./open-duckdb";
 import type { StepContext, StepResult } from "./step";
@@ -46,9 +45,7 @@ export async function extract(context: StepContext): Promise<StepResult> {
       await duck.run(`COPY (FROM ${readStream(name)}) TO $to (FORMAT parquet)`, { [name]: streams[name], to: inWork(WORK_FILES[name]) });
     }
     const { routes, clients, referrals } = streams;
-    const bytes = await writeAtomically(archive, (to) =>
-      duck.run(EVENTS, { events: listValue(streams.events), routes, clients, referrals, to }),
-    );
+    const bytes = await writeAtomically(archive, (to) => duck.run(EVENTS, { events: streams.events, routes, clients, referrals, to }));
     const [count] = await duck.rows<{ rows: bigint }>("SELECT count(*) AS rows FROM read_parquet($archive)", { archive });
     return { rows: Number(count?.rows), bytes };
   });

@@ -26,7 +26,7 @@ const TAKE_OVER_EVERY_MS = 10_000;
 const SCHEDULE_EVERY_MS = 60_000;
 const POLL_MS = 250;
 const POOL_SIZE = 6;
-const STOP_WITHIN_MS = 3_000;
+const STOP_WITHIN_MS = 1_500;
 
 interface Worker {
   lock: WorkerLock;

@@ -78,6 +78,7 @@ export async function replaceLaunches(
       },
     });
     await tx.launch.createMany({ data: launches });
-    await tx.launchSource.update({ where: { id: 1 }, data: { ...source, checkedAt: now, changedAt: now, notBefore: null } });
+    const { etag, lastModified } = source;
+    await tx.launchSource.update({ where: { id: 1 }, data: { etag, lastModified, checkedAt: now, changedAt: now, notBefore: null } });
   });
 }

@@ -1,0 +1,19 @@
+import { db } from "../db/client";
+import { openDataFolder } from "../db/embedded/data-folder";
+import { env } from "../env";
+import type { ServerPart } from "../lifecycle/part";
+import { startWorker, stopWorker } from "./worker";
+
+const report = (error: unknown, doing: string) => console.error(`pipeline: ${doing} failed:`, error);
+
+/** The nightly pipeline, as a part of a server. It begins beside the first requests, which need not wait for it. */
+export const pipelinePart: ServerPart = {
+  name: "pipeline",
+  start() {
+    const databaseUrl = env().DATABASE_URL;
+    if (!databaseUrl) return;
+    const options = { db: db(), databaseUrl, dataFolder: openDataFolder(), schedule: true, onError: report };
+    startWorker(options).catch((error: unknown) => report(error, "starting the worker"));
+  },
+  stop: stopWorker,
+};
