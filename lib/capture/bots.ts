@@ -5,7 +5,7 @@ import { cacheLatest } from "./bounded-cache";
 /** Why a client is taken for a machine. */
 export type BotVerdict = { category: "bot" | "ai-agent"; reason: string };
 
-const HEADLESS = /headless|phantomjs|slimerjs|electron|puppeteer|playwright|selenium|webdriver|cypress|jsdom/i;
+const HEADLESS = /headless|phantomjs|slimerjs|puppeteer|playwright|selenium|webdriver|cypress|jsdom/i;
 
 /** What a user agent gives away. Null: nothing speaks against a person. */
 export const findBot: (userAgent: string) => BotVerdict | null = (userAgent) => judge(userAgent).verdict;

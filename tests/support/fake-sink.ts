@@ -1,0 +1,44 @@
+import type { NewEvent } from "../../lib/capture/event";
+import type { EventSink } from "../../lib/capture/event-sink";
+
+/** A store in memory that can be away, hang, or refuse an event: faults that a real database gives only when it likes. */
+export function makeSink() {
+  const stored = new Map<string, NewEvent>();
+  const batches: number[] = [];
+  let fault: "none" | "away" | "hangs" = "none";
+  const refused = new Set<string>();
+  let release: () => void = () => undefined;
+  const answer = async () => {
+    if (fault === "away") throw new Error("connect ECONNREFUSED 127.0.0.1:5432");
+    if (fault === "hangs") {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    }
+  };
+  const sink: EventSink = {
+    async append(_site, events) {
+      await answer();
+      const bad = events.find((event) => refused.has(event.id));
+      if (bad) throw new Error(`value out of range in event ${bad.id}`);
+      const fresh = events.filter((event) => !stored.has(event.id));
+      for (const event of fresh) stored.set(event.id, event);
+      batches.push(events.length);
+      return { appended: fresh.length, duplicates: events.length - fresh.length };
+    },
+    async appendExcluded() {
+      await answer();
+    },
+    ping: answer,
+  };
+  return {
+    sink,
+    stored,
+    batches,
+    refuse: (id: string) => refused.add(id),
+    go(next: typeof fault) {
+      fault = next;
+      release();
+    },
+  };
+}

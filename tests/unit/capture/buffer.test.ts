@@ -1,0 +1,146 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type BufferOptions, createBuffer, type EventBuffer } from "@/lib/capture/buffer";
+import { readCounters } from "@/lib/capture/counters";
+import { openSpool } from "@/lib/capture/spool";
+import { makeSink } from "../../support/fake-sink";
+import { makeEvent } from "../../support/make-event";
+
+const FAST = { intervalMs: 5, retryMs: { first: 5, longest: 20 }, commitTimeoutMs: 100, stopMs: 200 };
+
+let store: ReturnType<typeof makeSink>;
+let buffer: EventBuffer;
+let dir: string;
+
+const open = (options: Partial<BufferOptions> = {}) => {
+  buffer = createBuffer({ sink: store.sink, ...FAST, ...options });
+  return buffer;
+};
+const counted = (name: string) => readCounters()[name] ?? 0;
+
+beforeEach(() => {
+  store = makeSink();
+  dir = mkdtempSync(join(tmpdir(), "footfall-spool-"));
+});
+afterEach(async () => {
+  store.go("none");
+  await buffer.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("events that come close together are committed as one batch", async () => {
+  open();
+  for (let index = 0; index < 50; index++) buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(store.stored.size).toBe(50));
+  expect(store.batches).toEqual([50]);
+});
+
+test("a full batch does not wait for the interval", async () => {
+  open({ intervalMs: 60_000, batchSize: 10 });
+  for (let index = 0; index < 20; index++) buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(store.batches).toEqual([10, 10]));
+});
+
+test("each site's events are a call of their own", async () => {
+  open();
+  buffer.record("demo", makeEvent());
+  buffer.record("other", makeEvent());
+  buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(store.batches).toEqual([2, 1]));
+});
+
+test("waiting ends when the events are committed, not before", async () => {
+  open();
+  store.go("hangs");
+  let done = false;
+  const waiting = buffer.recordAndWait("demo", [makeEvent(), makeEvent()]).then(() => {
+    done = true;
+  });
+  await vi.waitFor(() => expect(buffer.status().queued).toBe(2));
+  expect(done).toBe(false);
+  store.go("none");
+  await waiting;
+  expect(store.stored.size).toBe(2);
+});
+
+test("without a spool, events wait in memory while the database is away, and are stored once it is back", async () => {
+  open();
+  store.go("away");
+  for (let index = 0; index < 30; index++) buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(buffer.status().healthy).toBe(false));
+  store.go("none");
+  await vi.waitFor(() => expect(store.stored.size).toBe(30));
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: true, queued: 0, lastError: null }));
+});
+
+test("a full buffer drops what comes, counts it, and tells who waits", async () => {
+  const before = counted("dropped:buffer-full");
+  open({ capacity: 10 });
+  store.go("away");
+  for (let index = 0; index < 15; index++) buffer.record("demo", makeEvent());
+  expect(counted("dropped:buffer-full") - before).toBe(5);
+  await expect(buffer.recordAndWait("demo", [makeEvent()])).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("with a spool, events go to disk while the database is away, leave memory, and come back in order, each once", async () => {
+  const spool = openSpool({ dir });
+  open({ spool });
+  store.go("away");
+  const events = Array.from({ length: 200 }, (_, index) => makeEvent({ path: `/${index}` }));
+  for (const event of events) buffer.record("demo", event);
+  await vi.waitFor(() => expect(buffer.status().queued).toBe(0));
+  expect(buffer.status().spooledBytes).toBeGreaterThan(0);
+  store.go("none");
+  await vi.waitFor(() => expect(store.stored.size).toBe(200));
+  expect([...store.stored.keys()]).toEqual(events.map((event) => event.id));
+  await vi.waitFor(() => expect(readdirSync(dir)).toEqual([]));
+});
+
+test("a commit without an answer counts as failed, and as nothing when it succeeds after all", async () => {
+  const spool = openSpool({ dir });
+  open({ spool });
+  store.go("hangs");
+  buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(buffer.status().healthy).toBe(false));
+  store.go("none");
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: true, spooledBytes: 0 }));
+  expect(store.stored.size).toBe(1);
+});
+
+test("an event that the store refuses does not hold up the others; it is counted, and who waits for it is told", async () => {
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const before = counted("dropped:refused-by-store");
+  open();
+  const events = Array.from({ length: 20 }, () => makeEvent());
+  const bad = makeEvent();
+  store.refuse(bad.id);
+  for (const event of events) buffer.record("demo", event);
+  await expect(buffer.recordAndWait("demo", [bad])).rejects.toMatchObject({ code: "invalid" });
+  await vi.waitFor(() => expect(store.stored.size).toBe(20));
+  expect(counted("dropped:refused-by-store") - before).toBe(1);
+  quiet.mockRestore();
+});
+
+test("stopping commits what is queued; stopping again does nothing", async () => {
+  open({ intervalMs: 60_000 });
+  buffer.record("demo", makeEvent());
+  await buffer.stop();
+  await buffer.stop();
+  expect(store.stored.size).toBe(1);
+});
+
+test("stopping while the database hangs leaves everything in the spool, for the next process to store", async () => {
+  open({ spool: openSpool({ dir }), intervalMs: 1 });
+  store.go("hangs");
+  const events = Array.from({ length: 5 }, () => makeEvent());
+  for (const event of events) buffer.record("demo", event);
+  await buffer.stop();
+  expect(store.stored.size).toBe(0);
+  const next = makeSink();
+  const later = createBuffer({ sink: next.sink, spool: openSpool({ dir }), ...FAST });
+  await later.flush();
+  expect([...next.stored.keys()].sort()).toEqual(events.map((event) => event.id).sort());
+  await later.stop();
+});
