@@ -3,20 +3,6 @@ const config = {
   output: "standalone",
   skipProxyUrlNormalize: true,
   poweredByHeader: false,
-  // A lock file in a folder above must not make that one the root of the app.
-  outputFileTracingRoot: import.meta.dirname,
-  turbopack: { root: import.meta.dirname },
-  // Read at run time by path, so nothing imports them: the standalone server needs them all the same.
-  outputFileTracingIncludes: {
-    "/**": [
-      "./prisma/migrations/**",
-      "./lib/demo/**/*.{csv,json}",
-      "./node_modules/@ip-location-db/**/*.mmdb",
-      "./node_modules/@vladmandic/face-api/model/**",
-      "./node_modules/@duckdb/node-bindings*/**",
-      "./node_modules/@prisma/schema-engine-wasm/**",
-    ],
-  },
   // The dashboard answers 403 to someone who may not look.
   experimental: { authInterrupts: true },
   serverExternalPackages: [
@@ -29,6 +15,19 @@ const config = {
     "pino",
     "sharp",
   ],
+  // A picture of 5 MB and the form around it. Middleware keeps as much of a body as the page may read.
+  experimental: { serverActions: { bodySizeLimit: "8mb" }, proxyClientMaxBodySize: "8mb" },
+  // What is read by path at run time, and so not found by following imports: the face recogniser's thread.
+  outputFileTracingIncludes: {
+    "/celebrity": [
+      "./lib/demo/celebrity/face-worker.mjs",
+      "./node_modules/@vladmandic/face-api/package.json",
+      "./node_modules/@vladmandic/face-api/dist/face-api.js",
+      "./node_modules/@vladmandic/face-api/model/{ssd_mobilenetv1,face_landmark_68,face_recognition}_model*",
+      "./node_modules/@tensorflow/tfjs-backend-wasm/package.json",
+      "./node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm",
+    ],
+  },
 };
 
 export default config;

@@ -5,7 +5,7 @@ import { estimatePrice } from "@/lib/demo/house-price/estimate-price";
 import type { Prediction } from "@/lib/demo/house-price/fit-linear-model";
 import { House } from "@/lib/demo/house-price/house";
 import { FEATURES } from "@/lib/demo/house-price/questions";
-import { type FormState, fieldErrors, refusal, textFields } from "../_components/form-state";
+import { type FormState, fieldErrors, nextAttempt, refusal, textFields } from "../_components/form-state";
 
 export interface HousePriceState extends FormState {
   price: Prediction | null;
@@ -21,5 +21,5 @@ export async function priceHouse(previous: HousePriceState, form: FormData): Pro
   }
   const price = estimatePrice(house.data);
   await markOutcome({ outcome: "success" });
-  return { attempt: previous.attempt + 1, message: null, errors: {}, values, price };
+  return { attempt: nextAttempt(previous), message: null, errors: {}, values, price };
 }

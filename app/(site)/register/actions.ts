@@ -8,7 +8,7 @@ import { clientAddress } from "@/lib/auth/client-address";
 import { registerAccount } from "@/lib/auth/register-account";
 import { fullName } from "@/lib/auth/session-claims";
 import { markOutcome } from "@/lib/capture/outcome";
-import { type FormState, fieldErrors, refusal, textFields } from "../_components/form-state";
+import { type FormState, fieldErrors, problemOf, refusal, textFields } from "../_components/form-state";
 
 const FIELDS = ["name", "surname", "email", "password", "gender"] as const;
 
@@ -30,7 +30,7 @@ export async function register(previous: FormState, form: FormData): Promise<For
   } catch (error) {
     await markOutcome({ outcome: "error" });
     if (!(error instanceof AppError)) throw error;
-    return refusal(previous, values, error.field ? { errors: { [error.field]: error.message } } : { message: error.message });
+    return refusal(previous, values, problemOf(error));
   }
   redirect("/login?registered=1");
 }
