@@ -1,8 +1,10 @@
 import type { NextFetchEvent, NextRequest } from "next/server";
 import { rememberRequest } from "@/lib/capture/remember";
+import { refuseLargeBody } from "@/lib/http/refuse-large-body";
 
 export function middleware(request: NextRequest, event: NextFetchEvent) {
-  return rememberRequest(request, event);
+  const response = rememberRequest(request, event);
+  return refuseLargeBody(request) ?? response;
 }
 
 export const config = {
