@@ -38,8 +38,10 @@ export async function ensureOwner(client: Db, given: { email?: string; password?
     await client.account.create({ data: { email, passwordHash, name: "Site", surname: "Owner", role: "owner" } });
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION)) throw error;
+    // Whoever registered with that address does not thereby know the owner's password.
     const promoted = await client.account.update({ where: { email }, data: { role: "owner" } });
-    return keep(client, promoted, given.password);
+    await changePassword(promoted.id, password, client);
+    return { email, outcome: "changed", generatedPassword: given.password === undefined ? password : null };
   }
   return { email, outcome: "created", generatedPassword: given.password === undefined ? password : null };
 }

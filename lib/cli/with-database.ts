@@ -25,8 +25,9 @@ export async function openMigratedDatabase(onProgress?: (step: string) => void):
 }
 
 /** Tells on stderr how to sign in, the one time the generated password is known. */
-export function announceOwner({ newOwner }: Migrated): void {
-  if (newOwner?.password) process.stderr.write(`  Sign in as ${newOwner.email} with the password ${newOwner.password} (shown this once)\n`);
+export function announceOwner({ owner }: Migrated): void {
+  if (!owner.generatedPassword) return;
+  process.stderr.write(`  Sign in as ${owner.email} with the password ${owner.generatedPassword} (shown this once)\n`);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { Client } from "pg";
 import { AppError } from "../app-error";
+import { ensureOwner, type OwnerState } from "../auth/ensure-owner";
 import { openDatabase } from "./client";
-import { ensureFirstSite, ensureOwner, type NewOwner } from "./first-rows";
+import { ensureFirstSite } from "./first-site";
 import { ensurePartitions } from "./keep-partitions";
 import { applyMigrations } from "./schema-engine";
 
@@ -14,7 +15,7 @@ export type MigrateOptions = {
   ownerPassword: string | undefined;
   now?: Date;
 };
-export type Migrated = { applied: string[]; newOwner: NewOwner | undefined };
+export type Migrated = { applied: string[]; owner: OwnerState };
 
 /** The address without its password, for messages. */
 export function describeUrl(url: string): string {
@@ -50,7 +51,7 @@ export async function migrate(url: string, options: MigrateOptions): Promise<Mig
     try {
       await ensurePartitions(db, options.now ?? new Date());
       await ensureFirstSite(db, options.timezone);
-      return { applied, newOwner: await ensureOwner(db, { email: options.ownerEmail, password: options.ownerPassword }) };
+      return { applied, owner: await ensureOwner(db, { email: options.ownerEmail, password: options.ownerPassword }) };
     } finally {
       await db.$disconnect();
     }

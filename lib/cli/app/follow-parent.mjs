@@ -1,0 +1,6 @@
+// Loaded into the server: when the process that started it is killed, and so can't stop it any more, it stops by itself.
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+process.channel?.unref();
+// Nobody reads what it prints then, which must not end it before it has written its last events.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
