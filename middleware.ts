@@ -1,10 +1,12 @@
-import type { NextFetchEvent, NextRequest } from "next/server";
+import { type NextFetchEvent, type NextRequest, NextResponse } from "next/server";
 import { rememberRequest } from "@/lib/capture/remember";
 import { refuseLargeBody } from "@/lib/http/refuse-large-body";
+import { secureWithoutServer } from "@/lib/http/secure-without-server";
 
 export function middleware(request: NextRequest, event: NextFetchEvent) {
-  const response = rememberRequest(request, event);
-  return refuseLargeBody(request) ?? response;
+  const isMeasured = !request.nextUrl.pathname.startsWith("/dashboard");
+  const response = isMeasured ? rememberRequest(request, event) : NextResponse.next();
+  return secureWithoutServer(request, refuseLargeBody(request) ?? response);
 }
 
 export const config = {
@@ -12,5 +14,7 @@ export const config = {
   // The measured site's pages only: being matched costs a request, and neither the dashboard nor an asset is anybody's visit.
   matcher: [
     "/((?!(?:api|dashboard|_next)(?:/|$)|.*\\.(?:avif|css|gif|ico|jpe?g|js|json|map|mjs|mp4|pdf|png|svg|ttf|txt|wasm|webmanifest|webp|woff2?|xml)$).*)",
+    // Where no server of our own has set the security headers, as that header tells, the dashboard passes through here for their sake.
+    { source: "/dashboard/:path*", missing: [{ type: "header", key: "x-footfall-request" }] },
   ],
 };
