@@ -46,7 +46,7 @@ export async function serve({ mode, hint = TRAFFIC_HINT, prepare, alongside }: S
   const { PORT: port } = env();
   await checkPort(port);
   const dataFolder = openDataFolder();
-  const authSecret = await keepSecret(dataFolder);
+  const authSecret = await keepSecret(dataFolder, mode);
   const database = await openMigratedDatabase(step);
   try {
     announceOwner(database.migrated);
