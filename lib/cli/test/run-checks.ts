@@ -89,6 +89,7 @@ export async function runChecks(
     { name: "unit", run: (reports) => runVitest("unit", reports) },
     { name: "integration", run: (reports) => runVitest("integration", reports) },
     { name: "build", run: build },
+    { name: "server", run: (reports) => runVitest("server", reports) },
     { name: "browser", run: (reports) => runPlaywright(reports, ensureBrowser) },
   ];
   const unknown = only?.find((name) => !checks.some((check) => check.name === name));
