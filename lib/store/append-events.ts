@@ -1,9 +1,9 @@
-import type { EventUser, Gender, NewEvent } from "../capture/event";
+import type { EventUser, NewEvent } from "../capture/event";
 import type { Db, Tx } from "../db/client";
-import { type Activity, BatchDeltas, dayOfKey, type HourKey } from "./batch-deltas";
+import { BatchDeltas } from "./batch-deltas";
 import { hourFinder } from "./day-finder";
-import { addPersonChange, type DistinctDeltas, plus, WEEK_DAYS } from "./distinct-deltas";
 import { ensurePartitions } from "./ensure-partitions";
+import { movePeople } from "./move-people";
 import {
   applyPlan,
   changesPerson,
@@ -14,7 +14,6 @@ import {
   type VisitorState,
   visitorAfter,
 } from "./plan-visitor";
-import { type ActivitySpan, readActivities } from "./read-activities";
 import { type BatchState, lockSite, readBatchState, readReplays, readUnsignedSessions, type UserState } from "./read-batch-state";
 import type { SiteRef } from "./read-site";
 import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
@@ -29,9 +28,6 @@ export interface Appended {
   duplicates: number;
 }
 
-/** All of time, as day numbers that PostgreSQL's dates can hold. */
-const FIRST_DAY = -2_000_000;
-const LAST_DAY = 2_000_000;
 const TRANSACTION = { maxWait: 15_000, timeout: 60_000 };
 
 /**
@@ -77,7 +73,7 @@ async function appendUnderLock(
   const relinked = plans.filter(changesPerson).map((plan) => plan.visitor.id);
   const others = await readUnsignedSessions(tx, site.id, relinked);
   for (const plan of plans) applyPlan(deltas, plan, others.get(plan.visitor.id) ?? null);
-  const { distinct, activities } = await moveDistinctCounts(tx, site.id, deltas, state.users);
+  const { distinct, activities } = await movePeople(tx, site.id, deltas, state.users);
   const sessionOf = new Map(plans.flatMap((plan) => plan.incoming.map((event) => [event.seq, plan.sessionOf.get(event.seq)] as const)));
   const rows = [...incoming].map(([event, { seq }]): EventRow => {
     const session = sessionOf.get(seq);
@@ -137,66 +133,6 @@ async function planVisitors(
     if (!visitor) throw new Error(`visitor ${key} was not found under the lock`);
     return planVisitor(visitor, events, replays.get(visitor.id) ?? null);
   });
-}
-
-/** Reads what the people of a batch did around the days it touches, and from that how every distinct count moves. */
-async function moveDistinctCounts(
-  tx: Tx,
-  siteId: number,
-  deltas: BatchDeltas,
-  users: ReadonlyMap<string, UserState>,
-): Promise<{ distinct: DistinctDeltas; activities: Map<number, Map<HourKey, Activity>> }> {
-  const regendered = new Map([...users.values()].filter((user) => user.genderBefore !== user.genderAfter).map((user) => [user.id, user]));
-  const genders = new Map([...users.values()].map((user) => [user.id, user]));
-  const spans: ActivitySpan[] = [];
-  for (const person of new Set([...deltas.persons.keys(), ...regendered.keys()])) {
-    if (regendered.has(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
-    else spans.push(spanAround(person, deltas.persons.get(person) as Map<HourKey, Activity>));
-  }
-  const before = await readActivities(tx, siteId, spans);
-  const unknownGenders = await readGenders(
-    tx,
-    [...deltas.persons.keys()].filter((person) => person > 0 && !genders.has(person)),
-  );
-  const distinct: DistinctDeltas = { hours: new Map(), days: new Map(), weeks: new Map() };
-  const activities = new Map<number, Map<HourKey, Activity>>();
-  for (const { person } of spans) {
-    const was = before.get(person) ?? new Map<HourKey, Activity>();
-    const now = new Map(was);
-    const changed = new Map<HourKey, Activity>();
-    for (const [key, delta] of deltas.persons.get(person) ?? []) {
-      const activity = plus(was.get(key), delta);
-      now.set(key, activity);
-      changed.set(key, activity);
-    }
-    const user = genders.get(person);
-    const gender = unknownGenders.get(person) ?? "unknown";
-    addPersonChange(distinct, {
-      before: was,
-      after: now,
-      genderBefore: user?.genderBefore ?? gender,
-      genderAfter: user?.genderAfter ?? gender,
-      touched: regendered.has(person) ? [...now.keys()] : [...changed.keys()],
-    });
-    activities.set(person, changed);
-  }
-  return { distinct, activities };
-}
-
-function spanAround(person: number, hours: ReadonlyMap<HourKey, Activity>): ActivitySpan {
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const key of hours.keys()) {
-    from = Math.min(from, dayOfKey(key));
-    to = Math.max(to, dayOfKey(key));
-  }
-  return { person, from: from - WEEK_DAYS + 1, to: to + WEEK_DAYS - 1 };
-}
-
-async function readGenders(tx: Tx, userIds: readonly number[]): Promise<Map<number, Gender>> {
-  if (userIds.length === 0) return new Map();
-  const users = await tx.knownUser.findMany({ where: { id: { in: [...userIds] } }, select: { id: true, gender: true } });
-  return new Map(users.map(({ id, gender }) => [Number(id), gender]));
 }
 
 function toEventRow(

@@ -3,7 +3,7 @@ import { addDays, localDayOf, periodSpan } from "../metrics/calendar";
 import type { Lens, MetricValues, Period, Snapshot, SnapshotQuery } from "../metrics/snapshot";
 import { dayNumber } from "./day-finder";
 import { type BucketSums, type RouteSums, toMetricValues } from "./metric-values";
-import { readSite } from "./read-site";
+import { readSite, type Site } from "./read-site";
 import { ROLLUP_COLUMNS } from "./rollup-columns";
 
 type RollupRow = BucketSums & { grain: "hour" | "day" | "week"; day: number; hour: number };
@@ -19,7 +19,11 @@ interface Buckets {
  * One statement over a bounded number of rollup rows, however many events there are. Throws `not-found` for an unknown site.
  */
 export async function readSnapshot(db: Db | Tx, query: SnapshotQuery, now: Date): Promise<Snapshot> {
-  const site = await readSite(db, query.site);
+  return readSnapshotOf(db, await readSite(db, query.site), query, now);
+}
+
+/** The same for a site already read. */
+export async function readSnapshotOf(db: Db | Tx, site: Site, query: Omit<SnapshotQuery, "site">, now: Date): Promise<Snapshot> {
   const date = query.date ?? localDayOf(site.timezone, now.getTime()).date;
   const { period, lens } = query;
   const before = addDays(date, period === "day" ? -1 : -7);

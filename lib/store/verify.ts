@@ -1,7 +1,7 @@
 import type { Db, Tx } from "../db/client";
 import { LENSES, PERIODS } from "../metrics/snapshot";
 import type { Site } from "./read-site";
-import { readSnapshot } from "./read-snapshot";
+import { readSnapshotOf } from "./read-snapshot";
 import { Census } from "./verify/census";
 import { compareSnapshot, type Difference } from "./verify/compare-snapshot";
 import type { JudgedSession, RawEvent } from "./verify/judge-visitor";
@@ -61,7 +61,7 @@ export async function verify(db: Db, site: Site, span?: DateSpan, { onProgress }
       for (const date of await datesToCompare(tx, site, census, span)) {
         for (const period of PERIODS) {
           for (const lens of LENSES) {
-            const snapshot = await readSnapshot(tx, { site: site.slug, period, date, lens }, now);
+            const snapshot = await readSnapshotOf(tx, site, { period, date, lens }, now);
             report(compareSnapshot(snapshot, census));
             result.checked += (snapshot.series.length + 1) * NUMBERS_A_VALUE;
           }

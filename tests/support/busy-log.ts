@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { NewEvent } from "../../lib/capture/event";
+import { makeEvent } from "./make-event";
 
 const PARTS = 4;
-const EVENTS = 8_000;
+const EVENTS = 4_000;
 const KINDS = ["view", "view", "view", "action", "ping", "login", "view", "logout", "register", "view"] as const;
 
 /** A number from a text: random enough for a log, and the same each time. */
@@ -21,7 +22,7 @@ export function busyLog(part: number): NewEvent[] {
       const user = pick(`user ${index}`, 25);
       const route = ["/", "/house-price", "/celebrity", "/launches"][pick(`route ${index}`, 4)] ?? "/";
       const id = createHash("sha256").update(`busy ${index}`).digest("hex");
-      return {
+      return makeEvent({
         id: `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
         at: new Date(start + index * 900),
         kind,
@@ -31,15 +32,7 @@ export function busyLog(part: number): NewEvent[] {
         method: kind === "view" || kind === "ping" ? "GET" : "POST",
         route,
         path: route,
-        status: 200,
-        durationMs: 5,
-        timeSpentSec: null,
-        title: null,
-        address: "192.0.2.7",
-        country: null,
-        client: null,
-        referral: null,
-      };
+      });
     });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { NewEvent } from "../../lib/capture/event";
+import { makeEvent } from "./make-event";
 
 /** Zones whose clocks do what clocks can do: DST at different hours and dates, and offsets of 30 and 45 minutes. */
 export const ZONES = [
@@ -60,7 +61,7 @@ export const randomLog = (maxLength: number) =>
     return steps.map(({ visitor, gapSec, kind, error, user, route }, index): NewEvent => {
       at += gapSec * 1000;
       const isForm = kind !== "view" && kind !== "ping";
-      return {
+      return makeEvent({
         id: uuidOf(`${moment} ${index}`),
         at: new Date(at),
         kind: kind as NewEvent["kind"],
@@ -70,15 +71,7 @@ export const randomLog = (maxLength: number) =>
         method: isForm ? "POST" : "GET",
         route,
         path: route,
-        status: 200,
-        durationMs: 12.5,
-        timeSpentSec: null,
-        title: null,
-        address: "192.0.2.1",
-        country: null,
-        client: null,
-        referral: null,
-      };
+      });
     });
   });
 
