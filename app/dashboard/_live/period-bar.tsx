@@ -17,10 +17,12 @@ interface Props {
   keep?: Record<string, string | undefined>;
   /** Whether the whole period can be saved from here. */
   exports?: boolean;
+  /** Whether the page can be read through a lens. */
+  lenses?: boolean;
 }
 
 /** Period, date and lens as real links: they work without JavaScript, and every view has its address. */
-export function PeriodBar({ path, query, date, timezone, keep = {}, exports = false }: Props) {
+export function PeriodBar({ path, query, date, timezone, keep = {}, exports = false, lenses = true }: Props) {
   const today = todayIn(timezone, Date.now());
   const href = (changes: Partial<DashboardQuery>) => dashboardHref(path, { ...query, ...changes }, keep);
   const step = query.period === "day" ? 1 : 7;
@@ -72,10 +74,12 @@ export function PeriodBar({ path, query, date, timezone, keep = {}, exports = fa
           Today
         </Link>
       )}
-      <nav aria-label="Whose visits" className={classes.group}>
-        {choice("Everyone", { lens: "all" }, query.lens === "all")}
-        {choice("Signed in", { lens: "signed-in" }, query.lens === "signed-in")}
-      </nav>
+      {lenses && (
+        <nav aria-label="Whose visits" className={classes.group}>
+          {choice("Everyone", { lens: "all" }, query.lens === "all")}
+          {choice("Signed in", { lens: "signed-in" }, query.lens === "signed-in")}
+        </nav>
+      )}
       {exports && (
         <nav aria-label="Save" className={classes.group}>
           <a className={classes.choice} href={`/dashboard/export/report?${queryParams({ ...query, date })}`} download>

@@ -8,6 +8,7 @@ import { readAllTime } from "@/lib/store/read-all-time";
 import { readSnapshot } from "@/lib/store/read-snapshot";
 import { openDashboard } from "../_access/open-dashboard";
 import { openSite } from "../_access/open-site";
+import { Figures } from "../_components/figures";
 import { PageHead } from "../_components/page-head";
 import { ChartCard } from "../_live/chart-card";
 import grid from "../_live/chart-grid.module.css";
@@ -44,12 +45,12 @@ export default async function NumbersPage({ searchParams }: { searchParams: Prom
   const views = allTime.pageViews.reduce((sum, route) => sum + route.views, 0);
   const people = allTime.genderRatio.m + allTime.genderRatio.f + allTime.genderRatio.unknown;
   const figures = [
-    ["Requests a day, last 7 days", formatValue("decimal", meanSoFar(week, now))],
-    ["Requests an hour, today", formatValue("decimal", meanSoFar(day, now))],
-    ["Requests, all time", formatCount(allTime.actions)],
-    ["People, all time", formatCount(people)],
-    ["Page views, all time", formatCount(views)],
-    ["First event", allTime.since ? dateLabel(allTime.since) : NOTHING],
+    { label: "Requests a day, last 7 days", value: formatValue("decimal", meanSoFar(week, now)) },
+    { label: "Requests an hour, today", value: formatValue("decimal", meanSoFar(day, now)) },
+    { label: "Requests, all time", value: formatCount(allTime.actions) },
+    { label: "People, all time", value: formatCount(people) },
+    { label: "Page views, all time", value: formatCount(views) },
+    { label: "First event", value: allTime.since ? dateLabel(allTime.since) : NOTHING },
   ];
   const routes = routePoints(allTime.pageViews);
   const charts: { chart: ChartData; caption: string }[] = [
@@ -91,14 +92,7 @@ export default async function NumbersPage({ searchParams }: { searchParams: Prom
         title="Numbers"
         lead="A request is an interaction: a page opened or a form sent. Heartbeats and machines are not counted."
       />
-      <dl className={classes.figures}>
-        {figures.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures figures={figures} />
       <section aria-label="Charts" className={`${grid.grid} ${classes.pairs}`}>
         {charts.map(({ chart, caption }) => (
           <ChartCard key={chart.title} chart={chart} caption={caption} filename={`${slug}-${chart.metric}-${day.date}.png`} />

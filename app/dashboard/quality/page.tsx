@@ -1,0 +1,64 @@
+import type { Metadata } from "next";
+import { db } from "@/lib/db/client";
+import { localDayOf, periodSpan } from "@/lib/metrics/calendar";
+import { formatCount } from "@/lib/metrics/format-value";
+import { readHealth } from "@/lib/store/read-health";
+import { type Quality, readQuality } from "@/lib/store/read-quality";
+import { openDashboard } from "../_access/open-dashboard";
+import { openSite } from "../_access/open-site";
+import { Figures } from "../_components/figures";
+import { PeriodBar } from "../_live/period-bar";
+import { dashboardHref } from "../_query/dashboard-href";
+import { readSearch, type Search } from "../_query/read-search";
+import { CounterTable, ReasonTable } from "./_components/exclusion-tables";
+import { FailureTable, RouteTable, VitalTable } from "./_components/health-tables";
+import classes from "./_components/quality.module.css";
+
+export const metadata: Metadata = { title: "Traffic quality" };
+
+const sumOf = (counts: Record<string, number>, group: string): number =>
+  Object.entries(counts).reduce((sum, [name, amount]) => sum + (name.startsWith(`${group}:`) ? amount : 0), 0);
+
+function figuresOf({ counts, excluded }: Quality) {
+  const dropped = sumOf(counts, "dropped");
+  return [
+    { label: "Counted events", value: formatCount(sumOf(counts, "event")), note: "of people, heartbeats included" },
+    { label: "Bots", value: formatCount(excluded.bot ?? 0), note: "kept apart" },
+    { label: "AI agents", value: formatCount(excluded["ai-agent"] ?? 0), note: "kept apart" },
+    { label: "Prefetches", value: formatCount((counts["ignored:prefetch"] ?? 0) + (excluded.prefetch ?? 0)), note: "never counted" },
+    { label: "Own and excluded", value: formatCount((excluded["own-traffic"] ?? 0) + (excluded.excluded ?? 0)), note: "kept apart" },
+    { label: "Lost", value: formatCount(dropped), note: dropped === 0 ? "nothing was lost" : "see why below" },
+  ];
+}
+
+/** What was counted, what was left out and why, and how well the site answered. */
+export default async function QualityPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const { query } = readSearch(await searchParams);
+  await openDashboard(dashboardHref("/dashboard/quality", query));
+  const site = await openSite(query.site);
+  const date = query.date ?? localDayOf(site.timezone, Date.now()).date;
+  const span = periodSpan(site.timezone, query.period, date);
+  const [quality, health] = await Promise.all([readQuality(db(), site.id, span), readHealth(db(), site.id, span)]);
+  return (
+    <>
+      <PeriodBar path="/dashboard/quality" query={query} date={date} timezone={site.timezone} lenses={false} />
+      <p className={classes.lead}>
+        What the numbers stand on: what was counted, what was left out and why, and how well the site answered.
+      </p>
+      <Figures figures={figuresOf(quality)} />
+
+      <h2 className={classes.heading}>Left out, with the reason</h2>
+      <ReasonTable reasons={quality.reasons} timezone={site.timezone} />
+      <h2 className={classes.heading}>Requests that are no events</h2>
+      <CounterTable counts={quality.counts} />
+
+      <h2 className={classes.heading}>Errors visitors met</h2>
+      {health.cut && <p className={classes.note}>Of the latest {formatCount(health.requests)} requests of this period.</p>}
+      <FailureTable failures={health.failures} timezone={site.timezone} />
+      <h2 className={classes.heading}>Response times by route</h2>
+      <RouteTable routes={health.routes} />
+      <h2 className={classes.heading}>What browsers measured</h2>
+      <VitalTable vitals={health.vitals} />
+    </>
+  );
+}

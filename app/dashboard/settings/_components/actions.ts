@@ -1,0 +1,40 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { type FormState, fieldErrors, refusal, textFields } from "@/app/(site)/_components/form-state";
+import { AppError } from "@/lib/app-error";
+import { requireRole } from "@/lib/auth/require-role";
+import { db } from "@/lib/db/client";
+import { isTimezone } from "@/lib/metrics/calendar";
+import { changeSite } from "@/lib/store/change-site";
+import { readSite } from "@/lib/store/read-site";
+import { SiteSettings } from "@/lib/store/site-settings";
+
+const FIELDS = ["site", "name", "timezone", "addressPrivacy", "privacySignal"] as const;
+
+const Input = z.object({
+  site: z.string().max(63),
+  name: z.string().trim().min(1, "Give the site a name.").max(100, "At most 100 characters."),
+  timezone: z.string().refine(isTimezone, "This is no time zone, such as Europe/Berlin."),
+  addressPrivacy: SiteSettings.shape.addressPrivacy.unwrap(),
+  privacySignal: SiteSettings.shape.privacySignal.unwrap(),
+});
+
+/** Saves the settings of a site; or says, field by field, what is wrong. */
+export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {
+  await requireRole("admin");
+  const values = textFields(form, FIELDS);
+  const input = Input.safeParse(values);
+  if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
+  const { site: slug, name, timezone, addressPrivacy, privacySignal } = input.data;
+  try {
+    const site = await readSite(db(), slug);
+    await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, addressPrivacy, privacySignal } });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return refusal(previous, values, error.field ? { errors: { [error.field]: error.message } } : { message: error.message });
+  }
+  revalidatePath("/dashboard", "layout");
+  return { attempt: 0, message: "Saved.", errors: {}, values };
+}
