@@ -58,6 +58,14 @@ async function stage(
   onProgress: (events: number) => void,
 ): Promise<number> {
   const copy = connection.query(copyFrom(COPY));
+  let lost: Error | undefined;
+  // The connection can fail at any moment, also while a batch is being made; and once more when the copy is given up.
+  copy.on("error", (error) => {
+    lost ??= error;
+  });
+  const expectAlive = () => {
+    if (lost) throw lost;
+  };
   let staged = 0;
   try {
     for await (const batch of batches) {
@@ -67,6 +75,7 @@ async function stage(
         events.map((event) => event.at),
       );
       const dimensions = await resolveDimensions(db, site.id, events);
+      expectAlive();
       if (!copy.write(events.map((event) => toCopyRow(event, dimensions)).join(""))) await once(copy, "drain");
       staged += events.length;
       onProgress(staged);
@@ -75,6 +84,7 @@ async function stage(
     copy.destroy();
     throw error;
   }
+  expectAlive();
   copy.end();
   await once(copy, "finish");
   return staged;
