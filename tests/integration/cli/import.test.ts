@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { importOldLog } from "../../../lib/capture/old-logs/import-old-log";
+import { bulkAppend } from "../../../lib/store/bulk-append";
+import { readSite } from "../../../lib/store/read-site";
+import { verify } from "../../../lib/store/verify";
+import { runCommand, startCommand } from "../../support/run-command";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+
+const ACCESS_HEADER = "Date,IP Address,Page Accessed,Access Time,Time Spent (seconds)";
+const PAGES = ["Home", "About", "Contact", "Products", "Blog"];
+
+/** A page-access file of that many rows: five addresses, five pages, ten days. Row n spends n % 300 seconds. */
+const accessFile = (rows: number): string[] => [
+  ACCESS_HEADER,
+  ...Array.from({ length: rows }, (_, index) => {
+    const at = new Date(Date.UTC(2024, 5, 1) + ((index * 7919) % 864_000) * 1000).toISOString();
+    const [date, time] = [at.slice(0, 10), at.slice(11, 19)];
+    return `${date},192.168.1.${1 + (index % 5)},${PAGES[(index * 3) % 5]},${date} ${time},${index % 300}`;
+  }),
+];
+
+let database: TestDatabase;
+let folder: string;
+const path = (name: string) => join(folder, name);
+const write = async (name: string, lines: readonly string[] | string) => {
+  await writeFile(path(name), typeof lines === "string" ? lines : `${lines.join("\n")}\n`);
+  return path(name);
+};
+const stored = async () => ({
+  events: await database.db.event.count(),
+  sessions: await database.db.session.count(),
+  visitors: await database.db.visitor.count(),
+  rollups: await database.db.rollup.count(),
+});
+const NOTHING = { events: 0, sessions: 0, visitors: 0, rollups: 0 };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "footfall-import-"));
+});
+beforeEach(async () => {
+  database = await createTestDatabase();
+  return () => database.drop();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function importHere(file: string, options: Parameters<typeof importOldLog>[3] = {}) {
+  const site = await readSite(database.db, "demo");
+  return importOldLog(file, { site: site.slug, timezone: site.timezone }, (batches) => bulkAppend(database.db, site, batches), options);
+}
+
+describe("a file imported again changes nothing", () => {
+  test("5,000 page accesses: every row, and every second spent", async () => {
+    const file = await write("access.csv", accessFile(5000));
+    expect(await importHere(file)).toEqual({ appended: 5000, duplicates: 0, rejected: 0 });
+    const first = await stored();
+    expect(await importHere(file)).toEqual({ appended: 0, duplicates: 5000, rejected: 0 });
+    expect(await stored()).toEqual(first);
+    const { _sum } = await database.db.event.aggregate({ _sum: { timeSpentSec: true } });
+    expect(_sum.timeSpentSec).toBe(Array.from({ length: 5000 }, (_, index) => index % 300).reduce((sum, seconds) => sum + seconds, 0));
+    expect((await verify(database.db, await readSite(database.db, "demo"))).differences).toEqual([]);
+  });
+
+  test("a log that has grown brings only its new rows, and equal rows of a file are all kept", async () => {
+    const lines = accessFile(100);
+    const again = lines[1] as string;
+    await importHere(await write("short.csv", [...lines, again]));
+    expect(await importHere(await write("long.csv", [...lines, again, again, ...accessFile(120).slice(101)]))).toEqual({
+      appended: 21,
+      duplicates: 101,
+      rejected: 0,
+    });
+  });
+});
+
+describe("a file with bad rows", () => {
+  const lines = accessFile(20_000);
+  lines[12_345] = "nonsense";
+  lines[19_999] = (lines[19_999] as string).replace("2024-06", "2024-13");
+
+  test("is not imported at all, and each bad row is named with its line", async () => {
+    const file = await write("bad.csv", lines);
+    const { code, stdout, stderr } = await runCommand("import", [file], database.url);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.split("\n")).toEqual([
+      "line 12346: has 1 fields where the header has 5",
+      expect.stringMatching(/^line 20000: /),
+      "footfall import: 2 rows were rejected, so nothing was imported. Correct them, or take the rest with --keep-going.",
+      "",
+    ]);
+    expect(await stored()).toEqual(NOTHING);
+  });
+
+  test("is imported but for those with --keep-going, which are written down on request", async () => {
+    const file = await write("bad.csv", lines);
+    const { code, stdout } = await runCommand("import", [file, "--keep-going", "--rejects", path("rejects.csv")], database.url);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "19,998 events imported into demo, 2 rows rejected.\n" });
+    expect((await stored()).events).toBe(19_998);
+    expect((await readFile(path("rejects.csv"), "utf8")).split("\n").slice(0, 2)).toEqual([
+      "line,reason",
+      '12346,"has 1 fields where the header has 5"',
+    ]);
+  });
+});
+
+test("a process killed in the middle leaves nothing half-written, and the import can simply be repeated", async () => {
+  const file = await write("large.csv", accessFile(60_000));
+  const { child, ended } = startCommand("import", [file], database.url);
+  // Wait until its transaction is at work, then pull the plug.
+  await expect
+    .poll(
+      async () => {
+        const [row] = await database.db.$queryRaw<{ busy: boolean }[]>`
+          SELECT count(*) > 0 AS busy FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE '%staging%' AND pid <> pg_backend_pid() AND state = 'active'`;
+        return row?.busy;
+      },
+      { timeout: 30_000, interval: 5 },
+    )
+    .toBe(true);
+  child.kill("SIGKILL");
+  expect((await ended).code).toBeNull();
+  expect(await stored()).toEqual(NOTHING);
+  expect(await importHere(file)).toMatchObject({ appended: 60_000, duplicates: 0 });
+});
+
+test("dates and times are of the zone given", async () => {
+  const file = await write("zone.csv", [ACCESS_HEADER, "2024-06-01,192.168.1.1,Contact,2024-06-01 05:54:03,225"]);
+  const site = await readSite(database.db, "demo");
+  await importOldLog(file, { site: "demo", timezone: "Asia/Kathmandu" }, (batches) => bulkAppend(database.db, site, batches));
+  expect((await database.db.event.findFirst())?.at).toEqual(new Date("2024-06-01T00:09:03Z"));
+});
+
+test.each([
+  ["no-such.csv", /no-such\.csv: there is no such file\.$/],
+  [".", /it is a directory, not a file\.$/],
+  ["empty.csv", /The file is empty: there is not even a header\.$/],
+  ["other.csv", /The header "a,b,c" is of no log known here: an activity log has user_name,/],
+])("%s is refused", async (name, message) => {
+  await write("empty.csv", "");
+  await write("other.csv", "a,b,c\n1,2,3\n");
+  await expect(importHere(path(name))).rejects.toThrow(message);
+  expect(await stored()).toEqual(NOTHING);
+});
+
+test.each([
+  [["--timezone", "Mars/Base"], /--timezone must be an IANA name such as Europe\/Berlin, not "Mars\/Base"\.$/],
+  [["--rejects", "/no/such/folder/x.csv"], /the rejected rows can't be written there \(ENOENT\)\.$/],
+])("%j is refused in one clear line", async (args, message) => {
+  const { code, stdout, stderr } = await runCommand("import", [await write("good.csv", accessFile(1)), ...args], database.url);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr.trimEnd()).toMatch(/^footfall import: [^\n]*$/);
+  expect(stderr.trimEnd()).toMatch(message);
+});
