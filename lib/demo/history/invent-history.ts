@@ -20,7 +20,7 @@ export interface HistoryPlan {
 }
 
 const BATCH = 5_000;
-const BOTS_AN_EVENT = 0.06;
+const BOTS_AN_EVENT = 0.03;
 /** Machines that visit any site, as they call themselves. */
 const BOTS = [
   "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",

@@ -11,7 +11,9 @@ export interface SeedOptions extends Omit<HistoryPlan, "timezone"> {
   onProgress?: (events: number, phase: "reading" | "counting") => void;
 }
 
-const EXCLUDED_AT_ONCE = 2_000;
+const EXCLUDED_AT_ONCE = 5_000;
+/** Event ids are unique over all sites: each site has its own people. */
+const SITE_STEP = 2 ** 32;
 
 /**
  * Fills a site with an invented history, as one transaction, through the bulk path: the events, then all sessions and rollups. The same
@@ -24,7 +26,7 @@ export async function seedHistory(
 ): Promise<{ appended: number; duplicates: number }> {
   const excluded: ExcludedRequest[] = [];
   function* batches(): Generator<NewEvent[]> {
-    for (const batch of inventHistory({ ...plan, timezone: site.timezone })) {
+    for (const batch of inventHistory({ ...plan, seed: plan.seed + site.id * SITE_STEP, timezone: site.timezone })) {
       excluded.push(...batch.excluded);
       yield batch.events;
     }
