@@ -25,6 +25,7 @@ const Env = z.object({
   LAUNCHES_URL: z.preprocess(blankAsUnset, z.url().default("https://ll.thespacedevs.com/2.3.0/launches/upcoming/")),
   FOOTFALL_GALLERY_DIR: optionalText,
   FOOTFALL_SPOOL_DIR: optionalText,
+  FOOTFALL_TEST_ROUTES: z.preprocess(blankAsUnset, z.enum(["0", "1"]).default("0")),
   FOOTFALL_BEACON_PATH: z.preprocess(
     blankAsUnset,
     z

@@ -31,7 +31,7 @@ export const { handlers, auth, signIn, signOut } = NextAuth(() => ({
         const credentials = Credentials.safeParse(input);
         if (!credentials.success) return null;
         try {
-          const account = await authenticate(credentials.data, await clientAddress(request.headers));
+          const account = await authenticate(credentials.data, clientAddress(request.headers));
           return account && { id: account.id, claims: claimsOf(account) };
         } catch (error) {
           if (error instanceof AppError && error.code === "too-many") throw new TooManyAttempts(undefined, { cause: error });

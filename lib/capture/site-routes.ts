@@ -2,7 +2,17 @@
  * The pages of the measured site, as patterns, the most exact first. A test holds this list against app/(site): middleware runs before
  * Next knows the page, so it has to know by itself.
  */
-export const SITE_ROUTES = ["/", "/celebrity", "/house-price", "/launches", "/launches/[slug]", "/login", "/logout", "/register"] as const;
+export const SITE_ROUTES = [
+  "/",
+  "/celebrity",
+  "/house-price",
+  "/launches",
+  "/launches/[slug]",
+  "/login",
+  "/logout",
+  "/register",
+  "/test/error",
+] as const;
 
 /** Every path without a page counts as this one route: thousands of guessed addresses must not become thousands of routes. */
 export const NOT_FOUND_ROUTE = "(not found)";

@@ -21,7 +21,7 @@ export async function register(previous: FormState, form: FormData): Promise<For
     return refusal(previous, values, { errors: fieldErrors(input.error) });
   }
   try {
-    const account = await registerAccount(input.data, await clientAddress(await headers()));
+    const account = await registerAccount(input.data, clientAddress(await headers()));
     await markOutcome({
       kind: "register",
       outcome: "success",
