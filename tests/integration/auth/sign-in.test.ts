@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Registration } from "../../../lib/auth/account-input";
+import { authenticate } from "../../../lib/auth/authenticate";
+import { changePassword } from "../../../lib/auth/change-password";
+import { ensureOwner } from "../../../lib/auth/ensure-owner";
+import { verifyPassword } from "../../../lib/auth/password";
+import { registerAccount } from "../../../lib/auth/register-account";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+import { TEST_OWNER } from "../../support/test-owner";
+
+const ADA = { name: "Ada", surname: "Lovelace", email: "Ada@Example.org", password: "a long password", gender: "f" };
+const HOME = "192.0.2.1";
+const ACCOUNT_ATTEMPTS = 10;
+const ADDRESS_ATTEMPTS = 100;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.db.rateLimit.deleteMany();
+  await database.db.account.deleteMany({ where: { role: "member" } });
+});
+
+const register = (change: object = {}, address = HOME) => registerAccount(Registration.parse({ ...ADA, ...change }), address, database.db);
+const signIn = (password: string, email = "ada@example.org", address = HOME) => authenticate({ email, password }, address, database.db);
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+describe("a registration", () => {
+  test("makes an account without rights, its password only as an argon2id hash", async () => {
+    const account = await register();
+    expect(account).toMatchObject({ email: "ada@example.org", role: "member", gender: "f" });
+    expect(account.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  test("is refused for an e-mail that is taken, whatever its case, also when two come at once", async () => {
+    const results = await Promise.allSettled([register(), register({ email: "ADA@example.org" })]);
+    expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
+    await expect(register()).rejects.toMatchObject({ code: "conflict", field: "email" });
+  });
+});
+
+describe("a sign-in", () => {
+  test("opens with the right password and with nothing else", async () => {
+    const { id } = await register();
+    expect(await signIn(ADA.password)).toMatchObject({ id });
+    expect(await signIn("a wrong password")).toBeNull();
+    expect(await signIn(ADA.password, "nobody@example.org")).toBeNull();
+  });
+
+  test("takes as long for an e-mail nobody has as for a wrong password", async () => {
+    await register();
+    await verifyPassword(null, "warm up");
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let i = 0; i < ACCOUNT_ATTEMPTS - 1; i++) {
+      for (const [times, email] of [[known, "ada@example.org"] as const, [unknown, "nobody@example.org"] as const]) {
+        const start = performance.now();
+        await signIn("a wrong password", email);
+        times.push(performance.now() - start);
+      }
+    }
+    const ratio = median(known) / median(unknown);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  test("is shut for an account after ten failures, even with the right password, and for that account only", async () => {
+    await register();
+    await register({ email: "grace@example.org" });
+    for (let i = 0; i < ACCOUNT_ATTEMPTS; i++) expect(await signIn("a wrong password", undefined, `192.0.2.${i}`)).toBeNull();
+    await expect(signIn(ADA.password)).rejects.toMatchObject({ code: "too-many" });
+    expect(await signIn(ADA.password, "grace@example.org")).not.toBeNull();
+  });
+
+  test("is shut for an e-mail nobody has in the same way", async () => {
+    for (let i = 0; i < ACCOUNT_ATTEMPTS; i++) expect(await signIn("a wrong password", "nobody@example.org")).toBeNull();
+    await expect(signIn("a wrong password", "nobody@example.org")).rejects.toMatchObject({ code: "too-many" });
+  });
+
+  test("that succeeds costs nothing: many in a row from one place are fine", async () => {
+    await register();
+    for (let i = 0; i < ACCOUNT_ATTEMPTS + 5; i++) expect(await signIn(ADA.password)).not.toBeNull();
+  });
+
+  test("is shut for an address after a hundred failures on many accounts, and for that address only", async () => {
+    await register();
+    await database.db.rateLimit.deleteMany();
+    await signIn("a wrong password", "first@example.org");
+    await database.db.rateLimit.updateMany({ where: { key: { startsWith: "signin-address:" } }, data: { points: ADDRESS_ATTEMPTS } });
+    await expect(signIn(ADA.password)).rejects.toMatchObject({ code: "too-many" });
+    expect(await signIn(ADA.password, undefined, "198.51.100.7")).not.toBeNull();
+  });
+
+  test("counts attempts that come at the same moment", async () => {
+    await register();
+    const results = await Promise.allSettled(Array.from({ length: ACCOUNT_ATTEMPTS * 2 }, () => signIn("a wrong password")));
+    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(ACCOUNT_ATTEMPTS);
+  });
+
+  test("leaves no e-mail and no address in the counters", async () => {
+    await signIn("a wrong password");
+    for (const { key } of await database.db.rateLimit.findMany()) expect(key).not.toMatch(/ada|example|192\.0/);
+  });
+});
+
+describe("a changed password", () => {
+  test("moves the date that sessions are held against", async () => {
+    const before = await register();
+    await changePassword(before.id, "another password", database.db);
+    const after = await signIn("another password");
+    expect(after?.passwordChangedAt.getTime()).toBeGreaterThan(before.passwordChangedAt.getTime());
+    expect(await signIn(ADA.password)).toBeNull();
+  });
+});
+
+describe("the owner", () => {
+  test("is made once, with a generated password when none is given", async () => {
+    await database.db.account.deleteMany();
+    const made = await ensureOwner(database.db);
+    expect(made.outcome).toBe("created");
+    expect(await signIn(made.generatedPassword ?? "", made.email)).toMatchObject({ role: "owner" });
+    expect(await ensureOwner(database.db)).toMatchObject({ outcome: "kept", generatedPassword: null });
+  });
+
+  test("gets the password of the settings, which is the way back in", async () => {
+    const { email } = await ensureOwner(database.db, { password: "a forgotten one" });
+    expect(await signIn("a forgotten one", email)).toMatchObject({ role: "owner" });
+    expect(await ensureOwner(database.db, { password: "a forgotten one" })).toMatchObject({ outcome: "kept" });
+  });
+
+  test("is one, when two servers start at once", async () => {
+    await database.db.account.deleteMany();
+    const states = await Promise.all([ensureOwner(database.db, TEST_OWNER), ensureOwner(database.db, TEST_OWNER)]);
+    expect(states.map((state) => state.outcome)).toContain("created");
+    expect(await database.db.account.count()).toBe(1);
+    expect(await signIn(TEST_OWNER.password, TEST_OWNER.email)).toMatchObject({ role: "owner" });
+  });
+});
