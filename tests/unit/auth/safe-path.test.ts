@@ -47,7 +47,7 @@ describe("where a sign-in leads", () => {
           }
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 });
