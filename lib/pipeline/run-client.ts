@@ -31,7 +31,7 @@ export async function closeRunClient(): Promise<void> {
 }
 
 async function open(systemDatabaseUrl: string): Promise<RunClient> {
-  await DBOS.migrate(systemDatabaseUrl, { schemaName: DBOS_SCHEMA });
+  if (!DBOS.isInitialized()) await DBOS.migrate(systemDatabaseUrl, { schemaName: DBOS_SCHEMA });
   const systemDatabasePool = openPool(systemDatabaseUrl, POOL_SIZE);
   const names = { systemDatabaseSchemaName: DBOS_SCHEMA, applicationName: DBOS_NAME };
   const client = await DBOSClient.create({ systemDatabaseUrl, systemDatabasePool, ...names });

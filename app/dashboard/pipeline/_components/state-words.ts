@@ -1,0 +1,11 @@
+/** What people read for the state of a run or a step. */
+export const STATE_WORDS = {
+  waiting: "waiting",
+  queued: "queued",
+  running: "running",
+  succeeded: "succeeded",
+  skipped: "skipped",
+  failed: "failed",
+  interrupted: "interrupted",
+  cancelled: "cancelled",
+} as const;
