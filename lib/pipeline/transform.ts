@@ -5,15 +5,13 @@ import { extract, WORK_FILES } from "./extract";
 import { haveFiles } from "./have-files";
 import { withDuckDb } from "./open-duckdb";
 import type { StepContext, StepResult } from "./step";
+import { UNKNOWN_ADDRESS } from "./unknown-address";
 
 /** The day's figures as transform leaves them for load: CSV without a header, columns as in the tables of the same name. */
 export const STATISTICS_FILES = { addressPages: "address-pages.csv", addresses: "addresses.csv", pages: "pages.csv" } as const;
 
 /** What each session's views add up to, for reconcile. */
 export const SESSION_TIMES_FILE = "session-times.parquet";
-
-/** Accesses of which no address is known are counted under this name. */
-export const UNKNOWN_ADDRESS = "unknown";
 
 // One row a view. A view with nothing after it in its session has no time; an imported one has the file's own.
 const VIEWS = `
