@@ -112,3 +112,6 @@ export async function claimAggregate(db: Db, runId: string): Promise<{ from: str
     return days?.from && days.to ? { from: days.from, to: days.to } : null;
   });
 }
+
+/** How many runs, of all sites, are queued or running. */
+export const countUnfinishedRuns = (db: Db): Promise<number> => db.pipelineRun.count({ where: { state: { in: ["queued", "running"] } } });

@@ -21,12 +21,12 @@ test("a backfill started from the page goes green while one watches, and its fil
   const saving = page.waitForEvent("download");
   await runs.getByRole("row", { name: "2026-03-02" }).getByRole("link", { name: "CSV" }).click();
   const csv = await readFile((await (await saving).path()) as string, "utf8");
-  expect(csv.split("\n")[1]).toBe("2026-03-02,192.0.2.7,/,6,50,10,10,10");
+  expect(csv.split("\n")[1]).toBe("2026-03-02,192.0.2.1,/,6,50,10,10,10");
 
   const parquet = await page.request.get("/dashboard/pipeline/files?file=events&site=demo&date=2026-03-02");
   expect((await parquet.body()).subarray(0, 4).toString()).toBe("PAR1");
   const range = await page.request.get("/dashboard/pipeline/files?file=aggregate&site=demo&from=2026-03-02&to=2026-03-03");
-  expect((await range.text()).split("\n")[1]).toBe("192.0.2.7,/,100,10,10,10");
+  expect((await range.text()).split("\n")[1]).toBe("192.0.2.1,/,100,10,10,10");
 });
 
 test("a file is only for those who may look, and its name cannot lead elsewhere", async ({ page, request, signInAsOwner }) => {

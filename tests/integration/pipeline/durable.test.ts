@@ -93,7 +93,7 @@ test("a run whose process is killed in every step goes on in the next process, a
   const totals = await database.db.dailyAddressPage.aggregate({ _sum: { accesses: true, totalMs: true } });
   expect(totals._sum).toEqual({ accesses: 40, totalMs: 39n * 10_000n });
   const files = siteFiles(folder, "demo");
-  expect((await readFile(files.daily("2026-03-02"), "utf8")).split("\n")[1]).toBe("2026-03-02,192.0.2.7,/,40,390,10,10,10");
+  expect((await readFile(files.daily("2026-03-02"), "utf8")).split("\n")[1]).toBe("2026-03-02,192.0.2.1,/,40,390,10,10,10");
   expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
   await gate.end();
 }, 120_000);
@@ -113,7 +113,7 @@ test("two servers on one database run each night once", async () => {
   expect(runs.flatMap(({ steps }) => steps.filter(({ attempts }) => attempts !== 1))).toEqual([]);
   expect(await database.db.dailyAddressPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 15 } });
   const aggregate = await readFile(siteFiles(folder, "demo").aggregate, "utf8");
-  expect(aggregate.trim().split("\n")[1]).toBe("192.0.2.7,/,120,10,10,10");
+  expect(aggregate.trim().split("\n")[1]).toBe("192.0.2.1,/,120,10,10,10");
 }, 120_000);
 
 test("nights on which nothing was running are caught up at the start, and again when their events have changed", async () => {
