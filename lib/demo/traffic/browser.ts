@@ -21,6 +21,7 @@ interface BrowserOptions {
   agent: Agent;
   userAgent: string;
   language: string;
+  /** Nothing new is asked for after it; what is under way comes to its end, so that both sides agree on what happened. */
   signal: AbortSignal;
   /** Told of each answer, redirects included. */
   onAnswer(answer: Answer): void;
@@ -77,6 +78,7 @@ export class Browser {
   }
 
   private async follow(method: "GET" | "POST", path: string, body: { type: string; content: Buffer } | undefined): Promise<Page> {
+    this.options.signal.throwIfAborted();
     let [verb, target, sent] = [method, path, body];
     for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
       const { status, location, html } = await this.exchange(verb, target, sent);
@@ -92,28 +94,24 @@ export class Browser {
   }
 
   private exchange(method: string, path: string, body: { type: string; content: Buffer } | undefined) {
-    const { origin, agent, signal, onAnswer } = this.options;
+    const { origin, agent, onAnswer } = this.options;
     const startedAt = performance.now();
     return new Promise<{ status: number; location: string | undefined; html: string }>((resolve, reject) => {
-      const sending = request(
-        origin + path,
-        { method, agent, signal, timeout: TIMEOUT_MS, headers: this.headersFor(method, body) },
-        (response) => {
-          this.keepCookies(response);
-          const chunks: Buffer[] = [];
-          let size = 0;
-          response.on("data", (chunk: Buffer) => {
-            size += chunk.length;
-            if (size <= LONGEST_PAGE) chunks.push(chunk);
-          });
-          response.on("error", reject);
-          response.on("end", () => {
-            const status = response.statusCode ?? 0;
-            onAnswer({ method, path, status, durationMs: performance.now() - startedAt });
-            resolve({ status, location: response.headers.location, html: Buffer.concat(chunks).toString("utf8") });
-          });
-        },
-      );
+      const sending = request(origin + path, { method, agent, timeout: TIMEOUT_MS, headers: this.headersFor(method, body) }, (response) => {
+        this.keepCookies(response);
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on("data", (chunk: Buffer) => {
+          size += chunk.length;
+          if (size <= LONGEST_PAGE) chunks.push(chunk);
+        });
+        response.on("error", reject);
+        response.on("end", () => {
+          const status = response.statusCode ?? 0;
+          onAnswer({ method, path, status, durationMs: performance.now() - startedAt });
+          resolve({ status, location: response.headers.location, html: Buffer.concat(chunks).toString("utf8") });
+        });
+      });
       sending.on("timeout", () => sending.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
       sending.on("error", reject);
       sending.end(body?.content);

@@ -118,6 +118,8 @@ async function comeAndGo(
 }
 
 async function crawl(machine: Browser, tally: Tally): Promise<void> {
-  tally.count("machine visit");
-  for (const path of ["/", "/house-price"]) await machine.open(path, { typed: true });
+  for (const path of ["/", "/house-price"]) {
+    await machine.open(path, { typed: true });
+    tally.count("machine request");
+  }
 }

@@ -10,7 +10,7 @@ export const DEEDS = [
   "sign-out",
   "form accepted",
   "form refused",
-  "machine visit",
+  "machine request",
 ] as const;
 export type Deed = (typeof DEEDS)[number];
 
