@@ -41,6 +41,7 @@ export function* inventHistory({ events, days, now, seed, timezone }: HistoryPla
   const people = createPeople(seed, random);
   const hours = busyHours(timezone, days, now.getTime(), random);
   let waiting: NewEvent[] = [];
+  let batch: NewEvent[] = [];
   let done = 0;
   let due = 0;
   for (const [index, hour] of hours.entries()) {
@@ -58,10 +59,11 @@ export function* inventHistory({ events, days, now, seed, timezone }: HistoryPla
     ready.sort((one, other) => one.at.getTime() - other.at.getTime());
     ready = ready.slice(0, events - done);
     done += ready.length;
-    for (let at = 0; at < ready.length; at += BATCH) {
-      const batch = ready.slice(at, at + BATCH);
+    for (const event of ready) batch.push(event);
+    if (batch.length >= BATCH || isLast) {
       const crawled = batch.filter(() => random.chance(BOTS_AN_EVENT));
       yield { events: batch, excluded: crawled.map((event) => inventBot(event, random.pick(BOTS))) };
+      batch = [];
     }
   }
 }

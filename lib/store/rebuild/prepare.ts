@@ -47,7 +47,9 @@ export async function rebuildVisitors(
   await cutSessions(connection, site.id);
   await storeNew();
   await learnSizes(connection);
-  const after = await connection.query<{ at: string }>("SELECT DISTINCT epoch_ms(date_trunc('hour', at)) AS at FROM rebuild_event");
+  const after = await connection.query<{ at: string }>(
+    "SELECT epoch_ms(hour) AS at FROM (SELECT DISTINCT date_trunc('hour', at) AS hour FROM rebuild_event) AS hours",
+  );
   const days = new Set(dates.map(dayNumber));
   const find = hourFinder(site.timezone);
   // An hour of UTC can reach into two local days where a zone is off by a part of an hour.
