@@ -1,13 +1,13 @@
 import { openDataFolder } from "../../db/embedded/data-folder";
-import { env, inheritedEnv } from "../../env";
+import { env } from "../../env";
 import { announceOwner, openMigratedDatabase } from "../with-database";
 import { checkPort } from "./check-port";
 import { ensureBuild } from "./ensure-build";
 import { keepSecret } from "./keep-secret";
 import { runServer } from "./run-server";
 import { summarise } from "./summary";
+import { watchLauncher } from "./watch-launcher";
 
-const LAUNCHER_POLL_MS = 1_000;
 const TRAFFIC_HINT = "npm run traffic -- --users 20 --minutes 2, in another terminal (or npm run demo)";
 
 export type Serving = {
@@ -24,10 +24,7 @@ function whenAskedToLeave(): AbortSignal {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
-  if (inheritedEnv().npm_lifecycle_event) {
-    const launcher = process.ppid;
-    setInterval(() => process.ppid !== launcher && leave(), LAUNCHER_POLL_MS).unref();
-  }
+  watchLauncher(leave);
   return leaving.signal;
 }
 

@@ -53,3 +53,15 @@ export function commandLineOf(pid: number): string {
   }
   return process.platform === "win32" ? "postgres" : run("ps", ["-o", "command=", "-p", String(pid)]);
 }
+
+/** The number of the process that started that one, or of what took over its children; 0 when unknown. */
+export function parentOf(pid: number): number {
+  if (process.platform === "win32") return 0;
+  if (process.platform !== "linux") return Number(run("ps", ["-o", "ppid=", "-p", String(pid)]));
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}
