@@ -23,6 +23,8 @@ export type BufferOptions = {
   /** How long `recordAndWait` waits. */
   waitMs?: number;
   retryMs?: { first: number; longest: number };
+  /** Hears how long each batch took to commit. */
+  onCommit?: (durationMs: number) => void;
   /** How long stopping may wait for the database before it turns to the spool. */
   stopMs?: number;
 };
@@ -149,6 +151,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
         for (const { event, settle } of items) settle?.(refusal(event, refused.get(event.id)));
       }
       lastCommitMs = performance.now() - began;
+      options.onCommit?.(lastCommitMs);
     } finally {
       queue = [...inFlight, ...queue]; // empty unless the commit failed
       inFlight = [];

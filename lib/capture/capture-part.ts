@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { db } from "../db/client";
 import { env } from "../env";
 import type { ServerPart } from "../lifecycle/part";
+import { instruments } from "../observe/instruments";
+import { log } from "../observe/log";
 import { addCaptureCounts } from "../store/capture-counts";
 import { savePageVitals } from "../store/page-vitals";
 import { createBuffer } from "./buffer";
@@ -37,7 +39,11 @@ export const capturePart: ServerPart = {
 function startCapture(): () => Promise<void> {
   const state = captureState();
   const context = createCaptureContext();
-  const buffer = createBuffer({ sink: storeSink, spool: openOwnSpool() });
+  const buffer = createBuffer({
+    sink: storeSink,
+    spool: openOwnSpool(),
+    onCommit: (durationMs) => instruments().commit.observe(durationMs / 1000),
+  });
   const notes = createSideNotes({
     appendExcluded: storeSink.appendExcluded,
     saveVitals: async (slug, vitals) => savePageVitals(db(), (await findSite(slug)).id, vitals),
@@ -61,7 +67,7 @@ function startCapture(): () => Promise<void> {
   const completing = new Set<Promise<void>>();
   const unhook = hookResponses((end) => {
     const work = complete(end)
-      .catch((error) => console.error("A request could not be made an event:", error))
+      .catch((error) => log().error({ err: error }, "a request could not be made an event"))
       .finally(() => completing.delete(work));
     completing.add(work);
   });
@@ -89,7 +95,7 @@ function openOwnSpool(): Spool | null {
   try {
     return openSpool({ dir });
   } catch (error) {
-    console.warn(`No spool: ${error instanceof Error ? error.message : error}. While the database is away, events wait in memory.`);
+    log().warn({ err: error }, "no spool: while the database is away, events wait in memory");
     return null;
   }
 }

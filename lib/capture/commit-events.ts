@@ -1,4 +1,5 @@
 import { AppError } from "../app-error";
+import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
@@ -47,7 +48,7 @@ async function refuseAfterSecondTry(sink: EventSink, site: string, events: NewEv
 
 function refuse(events: NewEvent[], reason: string): Refused {
   count("dropped:refused-by-store", events.length);
-  console.error(`${events.length} event(s) cannot be stored: ${reason}`);
+  log().error({ events: events.length, reason }, "events cannot be stored");
   return new Map(events.map((event) => [event.id, reason]));
 }
 

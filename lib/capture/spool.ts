@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
 import { readSpoolLines, type Spooled, writeSpoolLine } from "./spool-line";
@@ -54,7 +55,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
       }
       broken = false;
     } catch (error) {
-      if (!broken) console.error("The spool cannot be written:", error instanceof Error ? error.message : error);
+      if (!broken) log().error({ err: error }, "the spool cannot be written");
       broken = true;
     }
     count("spooled", kept);

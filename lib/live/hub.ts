@@ -1,5 +1,6 @@
 import { AppError } from "../app-error";
 import type { Snapshot, SnapshotQuery } from "../metrics/snapshot";
+import { log } from "../observe/log";
 import { type Clock, systemClock } from "./clock";
 import { encodeEvent, encodeRetry } from "./sse";
 import { type Answer, openTopic, type Topic } from "./topic";
@@ -13,7 +14,7 @@ const LIFETIME_MS = 30 * 60_000;
 const RECONNECT_MS = 1_000;
 const MAX_VIEWERS = 10_000;
 
-const reportError = (error: unknown): void => console.error(`live: could not read: ${error instanceof Error ? error.message : error}`);
+const reportError = (error: unknown): void => log().error({ err: error }, "live: could not read");
 
 /** What the hub asks; the process's own answers come from lib/store. */
 export interface LiveSources {

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { log } from "../observe/log";
 import { type Clock, systemClock } from "./clock";
 
 const CHANNEL = "footfall";
@@ -7,8 +8,7 @@ const CHECK_MS = 20_000;
 const RETRY_FROM_MS = 250;
 const RETRY_TO_MS = 10_000;
 
-const reportError = (error: unknown): void =>
-  console.error(`live: lost the database, will listen again: ${error instanceof Error ? error.message : error}`);
+const reportError = (error: unknown): void => log().error({ err: error }, "live: lost the database, will listen again");
 
 export interface Listener {
   /** Whether notifications arrive at this moment. */

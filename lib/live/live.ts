@@ -1,9 +1,10 @@
 import { db } from "../db/client";
 import { env } from "../env";
+import { timeCompute } from "../observe/instruments";
 import { readLatestEvents } from "../store/read-events";
 import { readSite } from "../store/read-site";
 import { readSnapshot } from "../store/read-snapshot";
-import { createHub, type Hub } from "./hub";
+import { createHub, type Hub, type HubStats } from "./hub";
 import { type Listener, listen } from "./listen";
 
 /** How many of the latest events a dashboard shows. */
@@ -21,8 +22,8 @@ function startLive(): Live {
   if (!url) throw new Error("DATABASE_URL is not set: start the app with npm start, which brings its own database.");
   const hub = createHub({
     siteId: async (slug) => (await readSite(db(), slug)).id,
-    snapshot: (query, now) => readSnapshot(db(), query, now),
-    feed: (siteId) => readLatestEvents(db(), siteId, FEED_LENGTH),
+    snapshot: (query, now) => timeCompute("snapshot", () => readSnapshot(db(), query, now)),
+    feed: (siteId) => timeCompute("feed", () => readLatestEvents(db(), siteId, FEED_LENGTH)),
   });
   return { hub, listener: listen(url, hub.wake) };
 }
@@ -32,6 +33,12 @@ export function liveHub(): Hub | undefined {
   const holder = globalThis as Holder;
   holder[slot] ??= startLive();
   return holder[slot] === "stopped" ? undefined : holder[slot].hub;
+}
+
+/** How much is watched and computed; null while nobody has watched yet, and once stopped. */
+export function readLiveStats(): HubStats | null {
+  const live = (globalThis as Holder)[slot];
+  return live && live !== "stopped" ? live.hub.stats() : null;
 }
 
 /** Ends every stream and the listening connection, for good: open streams would keep a stopping server alive. */

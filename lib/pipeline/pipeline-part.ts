@@ -2,9 +2,10 @@ import { db } from "../db/client";
 import { openDataFolder } from "../db/embedded/data-folder";
 import { env } from "../env";
 import type { ServerPart } from "../lifecycle/part";
+import { log } from "../observe/log";
 import { startWorker, stopWorker } from "./worker";
 
-const report = (error: unknown, doing: string) => console.error(`pipeline: ${doing} failed:`, error);
+const report = (error: unknown, doing: string) => log().error({ err: error }, `pipeline: ${doing} failed`);
 
 /** The nightly pipeline, as a part of a server. It begins beside the first requests, which need not wait for it. */
 export const pipelinePart: ServerPart = {

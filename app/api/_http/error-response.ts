@@ -1,4 +1,5 @@
 import { AppError, type AppErrorCode } from "@/lib/app-error";
+import { log } from "@/lib/observe/log";
 
 const STATUS: Record<AppErrorCode, number> = {
   invalid: 400,
@@ -17,7 +18,7 @@ export function errorResponse(error: unknown, headers?: HeadersInit): Response {
     const { code, message, field } = error;
     return Response.json({ error: { code, message, ...(field && { field }) } }, { status: STATUS[code], headers });
   }
-  console.error(error);
+  log().error({ err: error }, "a request failed");
   return Response.json(
     { error: { code: "internal", message: "Something went wrong here; it has been logged." } },
     { status: 500, headers },

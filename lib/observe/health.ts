@@ -1,0 +1,47 @@
+import type { BufferStatus } from "../capture/buffer";
+
+export type HealthFacts = {
+  databaseAnswers: boolean;
+  /** Null where this process captures nothing (yet, or any more). */
+  buffer: BufferStatus | null;
+  /** Everything counted since the process began, by name. */
+  counters: Record<string, number>;
+};
+
+export type Health = {
+  status: "ok" | "unavailable";
+  database: "up" | "down";
+  /** What an operator should know, in words; empty when all is well. */
+  reasons: string[];
+  capture: { queued: number; capacity: number; spooledBytes: number; lastCommitMs: number | null; dropped: Record<string, number> } | null;
+};
+
+const DROPPED = "dropped:";
+
+/** Judges what is known of this process. It is `ok` while the database answers; what is wrong besides stands under `reasons`. */
+export function judgeHealth({ databaseAnswers, buffer, counters }: HealthFacts): Health {
+  const drops = Object.entries(counters).filter(([name, amount]) => name.startsWith(DROPPED) && amount > 0);
+  const dropped = Object.fromEntries(drops.map(([name, amount]) => [name.slice(DROPPED.length), amount]));
+  const reasons: string[] = [];
+  if (!databaseAnswers) reasons.push("The database does not answer.");
+  if (!buffer) reasons.push("This process captures nothing: it is starting, stopping, or runs where the platform owns the server.");
+  else {
+    if (!buffer.healthy) reasons.push("The last commit of events failed; they are kept and tried again.");
+    if (buffer.spooledBytes > 0) reasons.push(`${buffer.spooledBytes} bytes of events wait on disk for the database.`);
+    if (buffer.queued > buffer.capacity / 2)
+      reasons.push(`The buffer is more than half full: ${buffer.queued} of ${buffer.capacity} events.`);
+  }
+  for (const [reason, amount] of Object.entries(dropped)) reasons.push(`${amount} events dropped since the start: ${reason}.`);
+  return {
+    status: databaseAnswers ? "ok" : "unavailable",
+    database: databaseAnswers ? "up" : "down",
+    reasons,
+    capture: buffer && {
+      queued: buffer.queued,
+      capacity: buffer.capacity,
+      spooledBytes: buffer.spooledBytes,
+      lastCommitMs: buffer.lastCommitMs,
+      dropped,
+    },
+  };
+}

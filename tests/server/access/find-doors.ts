@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+
+/** One way into the app: a method of a route handler, a page, or a server action. `name` is how the rules call it. */
+export type Door =
+  | { type: "route"; name: string; method: string; path: string }
+  | { type: "page"; name: string; path: string }
+  | { type: "action"; name: string; id: string; page: string };
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const APP = join(process.cwd(), "app");
+
+/** Everything that answers a request, as it stands on disk and in the build. */
+export function findDoors(): Door[] {
+  const files = filesBelow(APP);
+  return [...files.flatMap(routesOf), ...files.flatMap(pageOf), ...findActions()];
+}
+
+/** Names of the exported functions of every file that says "use server", to hold the build's list against. */
+export function findActionSources(): string[] {
+  const files = [...filesBelow(APP), ...filesBelow(join(process.cwd(), "lib"))].filter((file) => /\.tsx?$/.test(file));
+  return files.flatMap((file) => {
+    const source = readFileSync(file, "utf8");
+    if (!/^\s*["']use server["'];?\s*$/m.test(source)) return [];
+    const names = [...source.matchAll(/^export (?:async function|const) (\w+)/gm)].map(([, name]) => name);
+    return names.map((name) => `${relative(process.cwd(), file).split(sep).join("/")} ${name}`);
+  });
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+function routesOf(file: string): Door[] {
+  if (!/[/\\]route\.tsx?$/.test(file)) return [];
+  const source = readFileSync(file, "utf8");
+  const exported = [...source.matchAll(/^export\b([^\n]*)/gm)].map(([, rest = ""]) => rest).join("\n");
+  const path = patternOf(file);
+  return METHODS.filter((method) => new RegExp(`\\b${method}\\b`).test(exported)).map((method) => ({
+    type: "route",
+    name: `${method} ${path}`,
+    method,
+    path,
+  }));
+}
+
+function pageOf(file: string): Door[] {
+  if (!/[/\\]page\.tsx?$/.test(file)) return [];
+  return [{ type: "page", name: `page ${patternOf(file)}`, path: patternOf(file) }];
+}
+
+const patternOf = (file: string) => {
+  const folders = relative(APP, file).split(sep).slice(0, -1);
+  return `/${folders.filter((folder) => !/^\(.*\)$/.test(folder)).join("/")}`;
+};
+
+type Manifest = { node: Record<string, { filename: string; exportedName: string; workers: Record<string, unknown> }> };
+
+function findActions(): Door[] {
+  const manifest = JSON.parse(readFileSync(".next/server/server-reference-manifest.json", "utf8")) as Manifest;
+  return Object.entries(manifest.node).map(([id, { filename, exportedName, workers }]) => {
+    const page = `/${(Object.keys(workers)[0] ?? "")
+      .replace(/^app\//, "")
+      .replace(/\/?page$/, "")
+      .split("/")
+      .filter((part) => !/^\(.*\)$/.test(part))
+      .join("/")}`;
+    return { type: "action", name: `${filename} ${exportedName}`, id, page };
+  });
+}
