@@ -1,5 +1,5 @@
-/** Who may use a door: everybody, or whoever has at least that role. */
-export type Rule = "public" | "viewer" | "admin" | "owner";
+/** Who may use a door: everybody, whoever has at least that role, or no account at all but the holder of a secret of its own. */
+export type Rule = "public" | "viewer" | "admin" | "owner" | "secret";
 
 /**
  * The access rule of every route, page and server action. Whatever stands on disk and not here fails the test, and so does what stands here
@@ -16,6 +16,9 @@ export const RULES: Record<string, Rule> = {
   "GET /api/metrics/feed": "viewer",
   "GET /api/metrics/stream": "viewer",
   "GET /api/metrics/prometheus": "viewer",
+  "GET /api/pipeline/runs": "viewer",
+  "GET /api/cron/pipeline": "secret",
+  "GET /dashboard/pipeline/files": "viewer",
   "GET /dashboard/export/report": "viewer",
   "GET /dashboard/export/rows": "viewer",
   "GET /dashboard/export/series": "viewer",
@@ -28,10 +31,19 @@ export const RULES: Record<string, Rule> = {
   "page /login": "public",
   "page /logout": "public",
   "page /register": "public",
+  "page /test/error": "public",
   "page /dashboard": "viewer",
   "page /dashboard/definitions": "viewer",
   "page /dashboard/numbers": "viewer",
+  "page /dashboard/pipeline": "viewer",
+  "page /dashboard/quality": "viewer",
   "page /dashboard/rows": "viewer",
+  "page /dashboard/settings": "viewer",
+  "page /dashboard/visitors": "viewer",
+  "page /dashboard/visitors/address": "viewer",
+  "app/dashboard/pipeline/actions.ts startRuns": "admin",
+  "app/dashboard/pipeline/actions.ts cancel": "admin",
+  "app/dashboard/settings/_components/actions.ts saveSettings": "admin",
   "app/(site)/celebrity/actions.ts recognisePicture": "public",
   "app/(site)/house-price/actions.ts priceHouse": "public",
   "app/(site)/login/actions.ts logIn": "public",

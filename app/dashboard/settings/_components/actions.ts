@@ -23,12 +23,12 @@ const Input = z.object({
 
 /** Saves the settings of a site; or says, field by field, what is wrong. */
 export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
   const values = textFields(form, FIELDS);
-  const input = Input.safeParse(values);
-  if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
-  const { site: slug, name, timezone, addressPrivacy, privacySignal } = input.data;
   try {
+    await requireRole("admin");
+    const input = Input.safeParse(values);
+    if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
+    const { site: slug, name, timezone, addressPrivacy, privacySignal } = input.data;
     const site = await readSite(db(), slug);
     await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, addressPrivacy, privacySignal } });
   } catch (error) {
