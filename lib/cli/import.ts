@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
 import { AppError } from "../app-error";
+import { maskEvents } from "../capture/mask-events";
 import { importOldLog } from "../capture/old-logs/import-old-log";
+import { openDataFolder } from "../db/embedded/data-folder";
 import { env } from "../env";
 import { isTimezone } from "../metrics/calendar";
 import { bulkAppend } from "../store/bulk-append";
 import { readSite } from "../store/read-site";
+import { keepSecret } from "./app/keep-secret";
 import { runCommand } from "./command";
 import { startProgressBar } from "./progress-bar";
 import { listRejections } from "./rejected-rows";
@@ -27,15 +30,22 @@ async function importFile(file: string, options: Options): Promise<void> {
     throw new AppError("invalid", `--timezone must be an IANA name such as Europe/Berlin, not "${timezone}".`, { field: "--timezone" });
   await withDatabase(async (db) => {
     const site = await readSite(db, options.site);
+    const { addressPrivacy } = site.settings;
+    const secret = addressPrivacy === "keep" ? "" : await keepSecret(openDataFolder(), "development");
     const rejected = await listRejections(options.rejects === undefined ? undefined : fromHere(options.rejects));
     const bar = startProgressBar("  {bar} {percentage}% · {eta_formatted} left");
     try {
       const source = { site: site.slug, timezone: timezone ?? site.timezone };
-      const report = await importOldLog(fromHere(file), source, (batches) => bulkAppend(db, site, batches), {
-        keepGoing,
-        onRejection: rejected.add,
-        onProgress: ({ bytesRead, bytes }) => bar.update(bytesRead, Math.max(bytes, bytesRead)),
-      });
+      const report = await importOldLog(
+        fromHere(file),
+        source,
+        (batches) => bulkAppend(db, site, maskEvents(batches, addressPrivacy, secret)),
+        {
+          keepGoing,
+          onRejection: rejected.add,
+          onProgress: ({ bytesRead, bytes }) => bar.update(bytesRead, Math.max(bytes, bytesRead)),
+        },
+      );
       const known = report.duplicates > 0 ? `, ${report.duplicates.toLocaleString("en-US")} were there already` : "";
       const refused = report.rejected > 0 ? `, ${count(report.rejected, "row")} rejected` : "";
       process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${refused}.\n`);

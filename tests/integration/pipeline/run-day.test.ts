@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { NewEvent } from "../../../lib/capture/event";
+import { maskAddress } from "../../../lib/capture/mask-address";
 import { localDay } from "../../../lib/metrics/calendar";
 import { appendEvents } from "../../../lib/store/append-events";
 import { claimAggregate, endRun } from "../../../lib/store/pipeline-runs";
@@ -146,4 +147,14 @@ test("visitors: sorted, searched, paged, over a range, with the pages, hours and
   const sessionsOf = (address: string | null) => readAddressSessions(database.db, { siteId: site.id, address, from, to, limit: 10 });
   expect(await sessionsOf("198.51.100.9")).toMatchObject([{ durationSec: 50, interactions: 6 }]);
   expect(await sessionsOf(null)).toMatchObject([{ durationSec: 0, interactions: 1 }]);
+});
+
+test.each(["truncate", "hash"] as const)("the statistics work with addresses that are kept by %s", async (privacy) => {
+  const masked = (address: string) => maskAddress(address, privacy, "secret");
+  const views = ["192.0.2.1", "198.51.100.9", "2001:db8::1"].flatMap((address) => viewsFrom(masked(address), DAY, 2));
+  await appendEvents(database.db, site, views);
+  const { files } = await runDay(DAY);
+  const lines = (await readFile(files.daily(DAY), "utf8")).trim().split("\n").slice(1);
+  const expected = ["192.0.2.1", "198.51.100.9", "2001:db8::1"].map((address) => `${DAY},${masked(address)},/,2,10,10,10,10`);
+  expect(lines.sort()).toEqual(expected.sort());
 });
