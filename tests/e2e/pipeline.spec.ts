@@ -27,6 +27,11 @@ test("a backfill started from the page goes green while one watches, and its fil
   expect((await parquet.body()).subarray(0, 4).toString()).toBe("PAR1");
   const range = await page.request.get("/dashboard/pipeline/files?file=aggregate&site=demo&from=2026-03-02&to=2026-03-03");
   expect((await range.text()).split("\n")[1]).toBe("192.0.2.1,/,100,10,10,10");
+
+  await page.goto("/dashboard/visitors?from=2026-03-02&to=2026-03-03");
+  await page.getByRole("region", { name: "Addresses" }).getByRole("link", { name: "192.0.2.1" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "192.0.2.1" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Sessions" }).getByRole("row")).toHaveCount(3);
 });
 
 test("a file is only for those who may look, and its name cannot lead elsewhere", async ({ page, request, signInAsOwner }) => {

@@ -21,8 +21,8 @@ export function RunForm({ site, lastDate }: { site: string; lastDate: string }) 
   return (
     <form action={act} className={classes.form}>
       <input type="hidden" name="site" value={site} />
-      <TextInput type="date" name="from" label="From" defaultValue={lastDate} required />
-      <TextInput type="date" name="to" label="To" defaultValue={lastDate} required />
+      <TextInput type="date" name="from" label="From" defaultValue={lastDate} required withAsterisk={false} />
+      <TextInput type="date" name="to" label="To" defaultValue={lastDate} required withAsterisk={false} />
       <Button type="submit" loading={pending}>
         Run these days
       </Button>
