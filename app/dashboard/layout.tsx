@@ -27,7 +27,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         <div className={classes.foot}>
           <span className={classes.who}>
             <strong title={viewer.email}>{viewer.name}</strong>
-            {viewer.role}
+            {viewer.role} · <a href="/logout">Sign out</a>
           </span>
           <ColorSchemeToggle />
         </div>

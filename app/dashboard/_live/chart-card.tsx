@@ -4,7 +4,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconPhotoDown } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useRef } from "react";
+import { memo, useRef } from "react";
 import { formatCount, formatPercent, formatValue } from "@/lib/metrics/format-value";
 import classes from "./chart-grid.module.css";
 import type { ChartData } from "./charts-of";
@@ -25,8 +25,11 @@ interface Props {
   csvHref?: string;
 }
 
+/** A chart whose numbers did not change is not drawn again. */
+const isSame = (before: Props, after: Props): boolean => JSON.stringify(before) === JSON.stringify(after);
+
 /** A chart with its legend, a table of the same numbers, and a picture to keep. */
-export function ChartCard({ chart, caption, filename, rowsHref, csvHref }: Props) {
+export const ChartCard = memo(function ChartCard({ chart, caption, filename, rowsHref, csvHref }: Props) {
   const drawing = useRef<HTMLDivElement>(null);
   const { title, points, format, metric, type } = chart;
   const parts = ofParts(chart);
@@ -104,4 +107,4 @@ export function ChartCard({ chart, caption, filename, rowsHref, csvHref }: Props
       </details>
     </figure>
   );
-}
+}, isSame);

@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { METRICS } from "@/lib/metrics/catalogue";
 import type { Snapshot } from "@/lib/metrics/snapshot";
 import { periodLabel } from "@/lib/metrics/time-labels";
@@ -9,7 +10,7 @@ import classes from "./chart-grid.module.css";
 import { chartsOf } from "./charts-of";
 
 /** A chart of every metric: over time, or of its parts. */
-export function ChartGrid({ snapshot, query }: { snapshot: Snapshot; query: DashboardQuery }) {
+export const ChartGrid = memo(function ChartGrid({ snapshot, query }: { snapshot: Snapshot; query: DashboardQuery }) {
   const { site, period, date } = snapshot;
   return (
     <section aria-label="Charts" className={classes.grid}>
@@ -25,4 +26,4 @@ export function ChartGrid({ snapshot, query }: { snapshot: Snapshot; query: Dash
       ))}
     </section>
   );
-}
+});

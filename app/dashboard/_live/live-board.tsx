@@ -1,5 +1,6 @@
 "use client";
 
+import { useDeferredValue } from "react";
 import { METRICS } from "@/lib/metrics/catalogue";
 import type { DashboardQuery } from "../_query/dashboard-href";
 import { ChartGrid } from "./chart-grid";
@@ -13,6 +14,8 @@ import { useLiveSnapshot } from "./use-live-snapshot";
 /** The live page: every metric of the chosen period, its charts, and what visitors do at this moment. */
 export function LiveBoard({ query }: { query: DashboardQuery }) {
   const { snapshot, feed, connection } = useLiveSnapshot(query);
+  // Numbers first: drawing a dozen charts must not hold them up.
+  const drawn = useDeferredValue(snapshot);
   if (!snapshot) return <p>The numbers are on their way.</p>;
   return (
     <>
@@ -27,7 +30,7 @@ export function LiveBoard({ query }: { query: DashboardQuery }) {
           ))}
         </section>
         <EventFeed events={feed ?? []} timezone={snapshot.timezone} />
-        <ChartGrid snapshot={snapshot} query={query} />
+        <ChartGrid snapshot={drawn ?? snapshot} query={query} />
       </div>
     </>
   );

@@ -22,6 +22,7 @@ export function openLiveStream(
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  let failing = false;
 
   const watch = (ms: number) => {
     clearTimeout(watchdog);
@@ -39,10 +40,12 @@ export function openLiveStream(
   function open(): void {
     const own = new EventSource(url);
     source = own;
+    failing = true;
     watch(GRACE_MS);
     const hear = (name: string, take: (data: never) => void) =>
       own.addEventListener(name, (event) => {
         if (own !== source) return;
+        failing = false;
         watch(SILENCE_MS);
         take(JSON.parse((event as MessageEvent<string>).data) as never);
       });
@@ -56,9 +59,12 @@ export function openLiveStream(
     hear("beat", () => {});
     own.addEventListener("error", () => {
       if (own !== source) return;
-      // The browser connects again by itself, unless the answer was a refusal.
+      // The browser connects again by itself, unless the answer was a refusal; but it is not given more time for failing again.
       if (own.readyState === EventSource.CLOSED) reopen();
-      else watch(GRACE_MS);
+      else if (!failing) {
+        failing = true;
+        watch(GRACE_MS);
+      }
     });
   }
 

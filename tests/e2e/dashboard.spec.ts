@@ -1,0 +1,185 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { appendEvents } from "../../lib/store/append-events";
+import { readSite } from "../../lib/store/read-site";
+import { someViews } from "../support/some-views";
+import { expect, test } from "./fixtures";
+
+const DAY = "2026-04-14";
+const PAGES = [
+  "/dashboard",
+  `/dashboard?period=week&date=${DAY}`,
+  "/dashboard?date=2019-01-01",
+  "/dashboard/numbers",
+  `/dashboard/rows?metric=actions&date=${DAY}`,
+  `/dashboard/rows?metric=sessions&date=${DAY}`,
+  `/dashboard/rows?metric=users&date=${DAY}`,
+  "/dashboard/definitions",
+  "/dashboard/quality",
+  "/dashboard/settings",
+];
+
+/** The number a tile shows. */
+const tileValue = (page: Page, metric: string) => page.locator(`[data-metric="${metric}"] a span`).first();
+const numberIn = async (page: Page, metric: string): Promise<number> =>
+  Number(((await tileValue(page, metric).textContent()) ?? "").replaceAll(/[^\d.]/g, ""));
+
+test.beforeAll(async ({ app }) => {
+  const site = await readSite(app.db, "demo");
+  await appendEvents(app.db, site, [...someViews(DAY, 60, "first"), ...someViews(DAY, 7, "second")]);
+});
+
+test("a click in one browser is on the other's dashboard within a second, without a reload", async ({
+  page,
+  browser,
+  app,
+  signInAsOwner,
+}) => {
+  await signInAsOwner(page);
+  await page.goto("/dashboard");
+  await expect(page.getByRole("status")).toHaveText("Live");
+  const visitor = await (await browser.newContext()).newPage();
+  await visitor.goto(app.url);
+  await expect(page.getByRole("list", { name: /Latest events/ })).toContainText("/");
+
+  const delays: number[] = [];
+  for (const [count, path] of ["/house-price", "/celebrity", "/launches", "/house-price", "/"].entries()) {
+    const before = await numberIn(page, "pageViews");
+    const changed = page.evaluate(
+      (shown) =>
+        new Promise<number>((resolve) => {
+          const value = document.querySelector('[data-metric="pageViews"] a span');
+          const look = () => {
+            if (Number(value?.textContent?.replaceAll(",", "")) > shown) resolve(Date.now());
+          };
+          new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+          look();
+        }),
+      before,
+    );
+    const response = await visitor.goto(`${app.url}${path}?visit=${count}`, { waitUntil: "commit" });
+    const answered = Date.now();
+    expect(response?.ok()).toBe(true);
+    delays.push((await changed) - answered);
+    await expect(tileValue(page, "pageViews")).toHaveText(String(before + 1));
+  }
+  console.log(`    click to glass, ms: ${delays.join(" ")}`);
+  // The usual click, not the one that met a busy machine: what it costs on an idle one is the bench's to measure.
+  expect([...delays].sort((a, b) => a - b)[Math.floor(delays.length / 2)]).toBeLessThan(1_000);
+});
+
+test("the numbers are there without any script, and so are the ways to other periods", async ({ page, browser, app, signInAsOwner }) => {
+  await signInAsOwner(page);
+  const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState(), baseURL: app.url });
+  const still = await plain.newPage();
+  await still.goto(`/dashboard?date=${DAY}`);
+  await expect(tileValue(still, "actions")).toHaveText("67");
+  await still.getByRole("link", { name: "Week", exact: true }).click();
+  await expect(still).toHaveURL(/period=week/);
+  await expect(still.getByRole("heading", { level: 1 })).toHaveText("Wed 8 Apr – Tue 14 Apr 2026");
+  await still.getByRole("navigation", { name: "Dashboard" }).getByRole("link", { name: "Definitions" }).click();
+  await expect(still.getByRole("heading", { level: 1 })).toHaveText("Definitions");
+  await plain.close();
+});
+
+test("a number opens exactly the rows it counts, page by page, and all of them as a file", async ({ page, signInAsOwner }) => {
+  await signInAsOwner(page);
+  await page.goto(`/dashboard?date=${DAY}`);
+  await tileValue(page, "actions").click();
+  await expect(page.getByText("These are the 67 interactions")).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(50 + 1);
+  await page.getByRole("link", { name: "Next rows" }).click();
+  await expect(page.getByText("These are the last rows.")).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(17 + 1);
+  const csv = await page.request.get(`/dashboard/export/rows?metric=actions&date=${DAY}`);
+  expect((await csv.text()).trim().split("\r\n")).toHaveLength(67 + 1);
+  const series = await page.request.get(`/dashboard/export/series?date=${DAY}`);
+  expect((await series.text()).trim().split("\r\n")).toHaveLength(1 + 24 + 1);
+});
+
+test("where the stream is blocked the numbers are polled, and the page says so", async ({ page, app, signInAsOwner }) => {
+  await signInAsOwner(page);
+  await page.route("**/api/metrics/stream*", (route) => route.abort());
+  await page.goto("/dashboard?date=2026-04-20");
+  await expect(page.getByRole("status")).toHaveText("Polling", { timeout: 20_000 });
+  await appendEvents(app.db, await readSite(app.db, "demo"), someViews("2026-04-20", 3, "polled"));
+  await expect(tileValue(page, "actions")).toHaveText("3", { timeout: 20_000 });
+});
+
+test("a stranger is sent to sign in and back; someone without a role is told politely", async ({ page, browser, app, signInAsOwner }) => {
+  await page.goto(`/dashboard?period=week&date=${DAY}`);
+  await expect(page).toHaveURL(/\/login\?callbackUrl=%2Fdashboard%3Fperiod%3Dweek/);
+  for (const path of [
+    "/api/metrics",
+    "/api/metrics/stream",
+    "/api/metrics/feed",
+    "/dashboard/export/report",
+    "/dashboard/export/rows?metric=users",
+  ]) {
+    expect((await page.request.get(path)).status(), path).toBe(401);
+  }
+  await signInAsOwner(page);
+  const email = "somebody@example.org";
+  await app.db.account.updateMany({ where: { email: app.owner.email }, data: { role: "member" } });
+  try {
+    for (const path of [...PAGES, "/dashboard/export/report", "/api/metrics", "/api/metrics/stream"]) {
+      expect((await page.request.get(path)).status(), `${path} for ${email}`).toBe(403);
+    }
+    await page.goto("/dashboard");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This dashboard is not for you");
+  } finally {
+    await app.db.account.updateMany({ where: { email: app.owner.email }, data: { role: "owner" } });
+  }
+  await (await browser.newContext()).close();
+});
+
+test("bad input is named, in the one shape of an error", async ({ page, signInAsOwner }) => {
+  await signInAsOwner(page);
+  for (const [search, field] of [
+    ["period=month", "period"],
+    ["date=2026-02-30", "date"],
+    ["lens=both", "lens"],
+    ["site=../etc", "site"],
+  ]) {
+    const response = await page.request.get(`/api/metrics?${search}`);
+    expect(response.status(), search).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: "invalid", field } });
+  }
+  expect((await page.request.get("/api/metrics?site=none")).status()).toBe(404);
+  expect((await page.request.get("/dashboard?site=none")).status()).toBe(404);
+  await page.goto("/dashboard?date=yesterday");
+  await expect(page.getByRole("alert").filter({ hasText: "date: must be a date" })).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no page has an accessibility violation, in the ${colorScheme}`, async ({ page, signInAsOwner }) => {
+    test.setTimeout(300_000);
+    await page.emulateMedia({ colorScheme });
+    await signInAsOwner(page);
+    for (const path of PAGES) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      for (const details of await page.locator("details").all()) await details.evaluate((element) => element.setAttribute("open", ""));
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`),
+        path,
+      ).toEqual([]);
+    }
+  });
+}
+
+test("no page is wider than its screen, from a phone to a wall", async ({ page, signInAsOwner }) => {
+  test.setTimeout(300_000);
+  await signInAsOwner(page);
+  for (const width of [360, 768, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of PAGES) {
+      await page.goto(path);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+        `${path} at ${width}`,
+      ).toBeLessThanOrEqual(0);
+    }
+  }
+});
