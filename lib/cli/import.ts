@@ -33,7 +33,7 @@ async function importFile(file: string, options: Options): Promise<void> {
     const { addressPrivacy } = site.settings;
     const secret = addressPrivacy === "keep" ? "" : await keepSecret(openDataFolder(), "development");
     const rejected = await listRejections(options.rejects === undefined ? undefined : fromHere(options.rejects));
-    const bar = startProgressBar("  {bar} {percentage}% · {eta_formatted} left");
+    const bar = startProgressBar("  {bar} {percentage}% · {duration_formatted}");
     try {
       const source = { site: site.slug, timezone: timezone ?? site.timezone };
       const report = await importOldLog(

@@ -22,7 +22,7 @@ const genderLine = ({ genderRatio: { m, f, unknown } }: MetricValues) =>
 
 /** A snapshot as a table for a terminal: each metric, the period before, the change; then people by gender and views by route. */
 export function printSnapshot({ site, period, date, timezone, lens, metrics, previous }: Snapshot): string {
-  const numbers = METRICS.map((metric) => {
+  const numbers = METRICS.filter(({ id }) => id !== "genderRatio").map((metric) => {
     const [now, before] = [metricNumber(metrics, metric.id), metricNumber(previous.metrics, metric.id)];
     return [metric.label, formatValue(metric.format, now), formatValue(metric.format, before), compareValues(metric, now, before).text];
   });
