@@ -1,0 +1,7 @@
+import type { Measurement } from "./measurement";
+import { rebuildHistory } from "./measurements/rebuild";
+import { snapshot } from "./measurements/snapshot";
+import { storeRatio } from "./measurements/store-ratio";
+
+/** Everything that is measured, in the order in which it runs. */
+export const MEASUREMENTS: readonly Measurement[] = [storeRatio, rebuildHistory, snapshot];
