@@ -12,6 +12,7 @@ export interface BenchOptions {
   only?: string[];
   quick?: boolean;
   write?: boolean;
+  soakRequests: number;
 }
 
 const isWanted = ({ name, figures }: Measurement, only: readonly string[]) =>
@@ -29,7 +30,7 @@ export async function runBench(options: BenchOptions): Promise<number> {
   const chosen = MEASUREMENTS.filter((measurement) => (only ? isWanted(measurement, only) : !quick || measurement.quick));
   const say = (text: string) => process.stderr.write(`  ${text}\n`);
   const results: Result[] = [];
-  const machine = await withBench({ quick, say }, async (bench) => {
+  const machine = await withBench({ quick, say, soakRequests: quick ? 500 : options.soakRequests }, async (bench) => {
     for (const measurement of chosen) {
       say(`── ${measurement.name}`);
       results.push(...(await measureOne(measurement, bench)));

@@ -32,7 +32,10 @@ export const pipelineDay: Measurement = {
     const note = times.map(({ step, seconds }) => `${step} ${seconds.toFixed(1)} s`).join(", ");
     const worked = times.reduce((sum, { seconds }) => sum + seconds, 0);
     return {
-      pipelineSeconds: { value: worked, note: `${note}; ${events.toLocaleString("en-US")} events; ${Math.round(seconds)} s with the command's start` },
+      pipelineSeconds: {
+        value: worked,
+        note: `${note}; ${events.toLocaleString("en-US")} events; ${Math.round(seconds)} s with the command's start`,
+      },
       pipelineMb: { value: peakMb },
     };
   },

@@ -19,6 +19,8 @@ export interface BenchDatabase {
 export interface Bench {
   /** A smoke run: the smallest sizes that prove the harness. */
   quick: boolean;
+  /** How many requests the soak sends. */
+  soakRequests: number;
   /** A folder of the run's own. */
   folder: string;
   /** Tells a person what goes on. */
@@ -37,7 +39,7 @@ export const OWNER = { email: "owner@bench.test", password: "the bench's own pas
 
 /** Opens a bench, runs `run` with it, and takes everything down again, whatever happened. */
 export async function withBench<Result>(
-  options: { quick: boolean; say: (text: string) => void },
+  options: Pick<Bench, "quick" | "say" | "soakRequests">,
   run: (bench: Bench) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "footfall-bench-"));

@@ -1,0 +1,29 @@
+import type { Measurement } from "../measurement";
+import { pageViews, runLoad } from "../support/load";
+import { openProduct } from "../support/servers";
+import { readRestingMemory } from "../support/wait";
+
+const CONNECTIONS = 32;
+
+/** A server that has nothing to do, and what it keeps of a long day. */
+export const memory: Measurement = {
+  name: "memory",
+  quick: false,
+  figures: [
+    { key: "idleMb", title: "Resident memory of the server, idle after its start", unit: "MB", budget: { atMost: 220 } },
+    { key: "soakGrowthMb", title: "Its growth over 1M requests, after warm-up", unit: "MB", budget: { atMost: 30 } },
+  ],
+  async measure(bench) {
+    const server = await openProduct(bench, "memory");
+    const rest = () => readRestingMemory(server.pid, bench.quick ? 1 : 10);
+    const idle = await rest();
+    const requests = pageViews("/");
+    const soak = (amount: number) => runLoad({ url: server.url, connections: CONNECTIONS, amount, requests });
+    await soak(Math.max(CONNECTIONS, Math.round(bench.soakRequests / 5)));
+    const warm = await rest();
+    await soak(bench.soakRequests);
+    const after = await rest();
+    const note = `over ${bench.soakRequests.toLocaleString("en-US")} requests, ${Math.round(warm)} → ${Math.round(after)} MB`;
+    return { idleMb: { value: idle }, soakGrowthMb: { value: after - warm, note } };
+  },
+};

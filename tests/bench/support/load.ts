@@ -1,0 +1,68 @@
+import autocannon from "autocannon";
+import { makeVisitorId, VISITOR_COOKIE } from "../../../lib/capture/visitor-cookie";
+
+export interface Load {
+  url: string;
+  connections: number;
+  /** One of them: how long, or how many requests. */
+  seconds?: number;
+  amount?: number;
+  requests: autocannon.Request[];
+}
+
+/** What a load came to: requests a second, p99 of the latency in ms, how many were answered. Only 2xx count, and one other answer is an error. */
+export interface Loaded {
+  perSecond: number;
+  p99Ms: number;
+  answered: number;
+}
+
+const BROWSER = {
+  "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+  "accept-language": "en-GB,en;q=0.9,de;q=0.7",
+};
+const VISITORS = 2_000;
+
+const visitors = Array.from({ length: VISITORS }, () => makeVisitorId());
+const asVisitor = (index: number) => ({ ...BROWSER, cookie: `${VISITOR_COOKIE}=${visitors[index % VISITORS]}` });
+
+/** Page views as browsers ask for them, each by another visitor. */
+export const pageViews = (path: string): autocannon.Request[] =>
+  visitors.map((_, index) => ({
+    method: "GET",
+    path,
+    headers: { ...asVisitor(index), accept: "text/html,application/xhtml+xml", "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" },
+  }));
+
+/** Calls that each tell of `events` page views, each call by another visitor. */
+export const collectCalls = (path: string, events: number, pages = ["/", "/house-price", "/launches"]): autocannon.Request[] =>
+  visitors.map((_, index) => {
+    const list = Array.from({ length: events }, (_, number) => ({ kind: "view", path: pages[number % pages.length], screen: 1440 }));
+    const body = JSON.stringify(events === 1 ? list[0] : list);
+    return { method: "POST", path, headers: { ...asVisitor(index), "content-type": "application/json" }, body };
+  });
+
+/** Calls that tell of other pages than those a probe watches. */
+export const backgroundCalls = (events: number) => collectCalls("/api/collect", events, ["/", "/house-price"]);
+
+/** Puts a load on a server from this process and waits for the last answer. Throws when an answer was not a 2xx, or none came. */
+export async function runLoad({ url, connections, seconds, amount, requests }: Load): Promise<Loaded> {
+  let next = 0;
+  const result = await autocannon({
+    url,
+    connections,
+    ...(amount === undefined ? { duration: seconds ?? 5 } : { amount }),
+    timeout: 60,
+    // Connections begin at different visitors, or all would be the same one at the same time.
+    setupClient(client) {
+      const from = next;
+      next += Math.floor(requests.length / connections);
+      client.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
+    },
+    requests,
+  });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} answers were no 2xx and ${result.errors} requests failed`);
+  return { perSecond: result["2xx"] / result.duration, p99Ms: result.latency.p99, answered: result["2xx"] };
+}
+
