@@ -17,6 +17,10 @@ await runCommand("bench", "Measures the performance budget on a database and ser
     .option("--write", "put the results into docs/performance.md")
     .option("--soak <REQUESTS>", "how many requests the soak sends", Number, 1_000_000)
     .action(async (options: Options) => {
-      process.exitCode = await runBench({ ...options, soakRequests: options.soak, only: options.only?.split(",").map((name) => name.trim()) });
+      process.exitCode = await runBench({
+        ...options,
+        soakRequests: options.soak,
+        only: options.only?.split(",").map((name) => name.trim()),
+      });
     });
 });

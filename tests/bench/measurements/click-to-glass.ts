@@ -17,7 +17,12 @@ export const clickToGlass: Measurement = {
   name: "click-to-glass",
   quick: false,
   figures: [
-    { key: "clickToGlassP50Ms", title: "Response end → number changed in a browser, 500 events/s beside it, p50", unit: "ms", budget: { atMost: 150 } },
+    {
+      key: "clickToGlassP50Ms",
+      title: "Response end → number changed in a browser, 500 events/s beside it, p50",
+      unit: "ms",
+      budget: { atMost: 150 },
+    },
     { key: "clickToGlassP95Ms", title: "The same, p95", unit: "ms", budget: { atMost: 300 } },
   ],
   async measure(bench) {
@@ -37,7 +42,12 @@ export const clickToGlass: Measurement = {
       await page.close();
     }
     return {
-      clickToGlassP50Ms: { value: percentile(times, 0.5), low: Math.min(...times), high: Math.max(...times), note: `${times.length} clicks` },
+      clickToGlassP50Ms: {
+        value: percentile(times, 0.5),
+        low: Math.min(...times),
+        high: Math.max(...times),
+        note: `${times.length} clicks`,
+      },
       clickToGlassP95Ms: { value: percentile(times, 0.95) },
     };
   },
@@ -54,8 +64,9 @@ async function openDashboard(bench: Bench, server: BenchServer): Promise<Page> {
   // The page notes when its table last said something new of the probed route, at the frame that shows it.
   await page.evaluate((route) => {
     const read = () =>
-      [...document.querySelectorAll('[data-chart="pageViews-ranks"] tbody tr')].find((row) => row.querySelector("th")?.textContent === route)?.querySelector("td")
-        ?.textContent ?? "";
+      [...document.querySelectorAll('[data-chart="pageViews-ranks"] tbody tr')]
+        .find((row) => row.querySelector("th")?.textContent === route)
+        ?.querySelector("td")?.textContent ?? "";
     let shown = read();
     const target = window as unknown as { changedAt: number };
     target.changedAt = 0;
@@ -90,7 +101,7 @@ async function probeOnce(url: string, page: Page): Promise<number> {
     before,
     { polling: 10, timeout: PATIENCE_MS },
   );
-  return (await changed.jsonValue()) as number - responded;
+  return ((await changed.jsonValue()) as number) - responded;
 }
 
 /** Others' events, told to the same server in steady small calls. Returns the function that ends it, which throws when one was refused. */
@@ -100,7 +111,11 @@ function startBackground(url: string): () => Promise<void> {
   let [next, refused] = [0, 0];
   const timer = setInterval(() => {
     const call = calls[next++ % calls.length];
-    const sent = fetch(`${url}/api/collect`, { method: "POST", headers: call?.headers as Record<string, string>, body: call?.body as string })
+    const sent = fetch(`${url}/api/collect`, {
+      method: "POST",
+      headers: call?.headers as Record<string, string>,
+      body: call?.body as string,
+    })
       .then((response) => {
         if (!response.ok) refused += 1;
       })

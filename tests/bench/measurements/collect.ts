@@ -17,7 +17,12 @@ export const collect: Measurement = {
       budget: { atLeast: 0.7 },
       sane: [0.05, 3],
     },
-    { key: "collectBatchEventsPerSec", title: "The same, 100 events a call, 32 connections", unit: "events/s", budget: { atLeast: 10_000 } },
+    {
+      key: "collectBatchEventsPerSec",
+      title: "The same, 100 events a call, 32 connections",
+      unit: "events/s",
+      budget: { atLeast: 10_000 },
+    },
   ],
   async measure(bench) {
     const [product, bare] = [await openProduct(bench), await openBare(bench)];

@@ -8,7 +8,7 @@ import { runCommandApart } from "../support/run-command";
 /** An activity log from the file to the last number, by the command that people use. */
 export const importLog: Measurement = {
   name: "import",
-  quick: true,
+  quick: false,
   figures: [
     { key: "importRowsPerSec", title: "Import of an activity log of 1M rows, end to end", unit: "rows/s", budget: { atLeast: 30_000 } },
     { key: "importMb", title: "Its resident memory at most", unit: "MB", budget: { atMost: 400 } },

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { withConnection } from "../../../lib/db/client";
 import { rebuild } from "../../../lib/store/rebuild";
+import { fillEvents } from "../../support/fill-events";
 import type { Measurement } from "../measurement";
-import { fillEvents } from "../support/history";
 import { runCommandApart } from "../support/run-command";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The nightly run over one very busy day, by the command that people use. */
 export const pipelineDay: Measurement = {
   name: "pipeline",
-  quick: true,
+  quick: false,
   figures: [
     { key: "pipelineSeconds", title: "The nightly run over a day of 10M events, extract to publish", unit: "s", budget: { atMost: 90 } },
     { key: "pipelineMb", title: "Resident memory of its process at most", unit: "MB", budget: { atMost: 1_500 } },

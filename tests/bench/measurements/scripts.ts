@@ -17,7 +17,12 @@ export const scripts: Measurement = {
   quick: false,
   figures: [
     { key: "dashboardJsKb", title: "JavaScript that /dashboard loads, gzipped", unit: "kB", budget: { atMost: 300 } },
-    { key: "beaconKb", title: "JavaScript of the beacon, gzipped, without the web vitals that it fetches later", unit: "kB", budget: { atMost: 1.5 } },
+    {
+      key: "beaconKb",
+      title: "JavaScript of the beacon, gzipped, without the web vitals that it fetches later",
+      unit: "kB",
+      budget: { atMost: 1.5 },
+    },
   ],
   async measure(bench) {
     const server = await openProduct(bench);
@@ -31,7 +36,10 @@ export const scripts: Measurement = {
       if (beacon.length === 0) throw new Error(`no script of the landing page has the word ${BEACON_WORD}`);
       return {
         dashboardJsKb: { value: gzippedKb(dashboard), note: `${dashboard.length} files` },
-        beaconKb: { value: gzippedKb(beacon), note: `web vitals ${gzippedKb(site.filter((script) => script.includes(VITALS_WORD))).toFixed(1)} kB; the landing page loads ${gzippedKb(site).toFixed(0)} kB` },
+        beaconKb: {
+          value: gzippedKb(beacon),
+          note: `web vitals ${gzippedKb(site.filter((script) => script.includes(VITALS_WORD))).toFixed(1)} kB; the landing page loads ${gzippedKb(site).toFixed(0)} kB`,
+        },
       };
     } finally {
       await context.close();

@@ -10,7 +10,12 @@ export const viewers: Measurement = {
   name: "viewers",
   quick: false,
   figures: [
-    { key: "viewersPerCompute", title: "Streams served by one computation, at 2,000 open streams", unit: "streams", budget: { atLeast: 2_000 } },
+    {
+      key: "viewersPerCompute",
+      title: "Streams served by one computation, at 2,000 open streams",
+      unit: "streams",
+      budget: { atLeast: 2_000 },
+    },
     { key: "streamKb", title: "Resident memory of the server a stream, at 5,000 streams", unit: "kB", budget: { atMost: 60 } },
   ],
   async measure(bench) {
@@ -38,7 +43,11 @@ export const viewers: Measurement = {
 };
 
 /** Has the site change, waits until every stream has the news, and tells the fewest streams that any one computation since then reached. */
-async function serveChanges(streams: Streams, count: number, change: () => Promise<unknown>): Promise<{ fewest: number; computations: number }> {
+async function serveChanges(
+  streams: Streams,
+  count: number,
+  change: () => Promise<unknown>,
+): Promise<{ fewest: number; computations: number }> {
   if (streams.open !== count) throw new Error(`${streams.open} of ${count} streams are open`);
   streams.received.clear();
   await change();

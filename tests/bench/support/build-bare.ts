@@ -48,7 +48,11 @@ export async function buildBare(onProgress: (step: string) => void): Promise<str
   const next = resolve("node_modules/next/dist/bin/next");
   const env = inheritedEnv({ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
   const { status, stdout, stderr } = spawnSync(process.execPath, [next, "build"], { cwd: copy, env, encoding: "utf8" });
-  if (status !== 0) throw new AppError("unavailable", `The app without capture could not be built: ${(stdout + stderr).trim().split("\n").slice(-6).join(" ")}`);
+  if (status !== 0)
+    throw new AppError(
+      "unavailable",
+      `The app without capture could not be built: ${(stdout + stderr).trim().split("\n").slice(-6).join(" ")}`,
+    );
   await cp(join(copy, ".next/static"), join(standalone, ".next/static"), { recursive: true });
   await writeFile(stamp, wanted);
   return standalone;
@@ -57,6 +61,10 @@ export async function buildBare(onProgress: (step: string) => void): Promise<str
 async function replaceIn(file: string, pattern: RegExp, replacement: string): Promise<void> {
   const before = await readFile(file, "utf8");
   const after = before.replace(pattern, () => replacement);
-  if (after === before) throw new AppError("invalid", `${file} has changed so that the bench can't take capture out of it: see tests/bench/support/build-bare.ts.`);
+  if (after === before)
+    throw new AppError(
+      "invalid",
+      `${file} has changed so that the bench can't take capture out of it: see tests/bench/support/build-bare.ts.`,
+    );
   await writeFile(file, after);
 }

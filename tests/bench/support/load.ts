@@ -22,6 +22,7 @@ const BROWSER = {
   "accept-language": "en-GB,en;q=0.9,de;q=0.7",
 };
 const VISITORS = 2_000;
+const MAY_BE_LOST = 0.01;
 
 const visitors = Array.from({ length: VISITORS }, () => makeVisitorId());
 const asVisitor = (index: number) => ({ ...BROWSER, cookie: `${VISITOR_COOKIE}=${visitors[index % VISITORS]}` });
@@ -61,8 +62,9 @@ export async function runLoad({ url, connections, seconds, amount, requests }: L
     },
     requests,
   });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} answers were no 2xx and ${result.errors} requests failed`);
+  // A busy machine may cut a connection; where the number of answers matters, none may be missing.
+  const lost = result.errors + result.timeouts;
+  if (result.non2xx > 0 || lost > (amount === undefined ? result["2xx"] * MAY_BE_LOST : 0))
+    throw new Error(`${url}: ${result.non2xx} answers were no 2xx and ${lost} requests of ${result["2xx"] + lost} failed`);
   return { perSecond: result["2xx"] / result.duration, p99Ms: result.latency.p99, answered: result["2xx"] };
 }
-
