@@ -34,3 +34,7 @@ export interface Measurement {
 
 export const meets = ({ budget }: Figure, { value }: Reading): boolean =>
   "atLeast" in budget ? value >= budget.atLeast : value <= budget.atMost;
+
+/** Whether a ratio is one at all; what is no ratio always is. */
+export const isSane = ({ sane }: Figure, reading: Reading | undefined): boolean =>
+  sane === undefined || (reading !== undefined && reading.value >= sane[0] && reading.value <= sane[1]);

@@ -1,6 +1,6 @@
 import { AppError } from "../../lib/app-error";
 import { verify } from "../../lib/store/verify";
-import type { Figure, Measurement, Reading } from "./measurement";
+import { type Figure, isSane, type Measurement, type Reading } from "./measurement";
 import { MEASUREMENTS } from "./measurements";
 import { describeMachine } from "./report/machine";
 import { printTable, type Result } from "./report/print-table";
@@ -41,11 +41,8 @@ export async function runBench(options: BenchOptions): Promise<number> {
   if (options.json) process.stdout.write(`${JSON.stringify({ machine, quick, results }, null, 2)}\n`);
   else process.stdout.write(printTable(results, quick));
   if (options.write) await writeResults(results, machine);
-  return results.some((result) => result.error !== undefined || (quick && !isSane(result))) ? 1 : 0;
+  return results.some((result) => result.error !== undefined || (quick && !isSane(result.figure, result.reading))) ? 1 : 0;
 }
-
-const isSane = ({ figure, reading }: Result): boolean =>
-  !figure.sane || (reading !== undefined && reading.value >= figure.sane[0] && reading.value <= figure.sane[1]);
 
 async function measureOne(measurement: Measurement, bench: Bench): Promise<Result[]> {
   const started = performance.now();

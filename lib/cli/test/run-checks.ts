@@ -88,6 +88,7 @@ export async function runChecks(
     { name: "types", run: () => oneCheck(runTool("node_modules/typescript/bin/tsc", ["--noEmit"])) },
     { name: "unit", run: (reports) => runVitest("unit", reports) },
     { name: "integration", run: (reports) => runVitest("integration", reports) },
+    { name: "bench", run: () => oneCheck(runTool("lib/cli/run.mjs", ["bench", "--quick"])) },
     { name: "build", run: build },
     { name: "server", run: (reports) => runVitest("server", reports) },
     { name: "browser", run: (reports) => runPlaywright(reports, ensureBrowser) },

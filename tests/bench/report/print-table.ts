@@ -1,4 +1,4 @@
-import { type Figure, meets, type Reading } from "../measurement";
+import { type Figure, isSane, meets, type Reading } from "../measurement";
 
 /** What became of a figure. */
 export interface Result {
@@ -21,6 +21,10 @@ export const formatSpread = ({ low, high }: Reading): string =>
   low === undefined || high === undefined ? "" : `${formatNumber(low)}–${formatNumber(high)}`;
 
 export const formatMark = ({ figure, reading }: Result): string => (!reading ? "!" : meets(figure, reading) ? "✓" : "✗");
+
+/** A smoke run says nothing about budgets. */
+const formatSanity = ({ figure, reading, error }: Result): string =>
+  error ? "!" : figure.sane ? (isSane(figure, reading) ? "sane" : "absurd") : "";
 
 /** The results for a terminal: figure, value, budget, mark, spread, and what to know about it. */
 export function printTable(results: readonly Result[], quick: boolean): string {
