@@ -35,7 +35,7 @@ export function printTable(results: readonly Result[], quick: boolean): string {
       figure.key,
       value,
       formatBudget(figure),
-      formatMark(result),
+      quick ? formatSanity(result) : formatMark(result),
       reading ? formatSpread(reading) : "",
       error ?? reading?.note ?? "",
     ];
