@@ -1,6 +1,9 @@
 import { defineConfig, devices } from "@playwright/test";
 import { BROWSER_FLAGS, findBrowser } from "./lib/cli/test/find-browser";
 
+// The page that fails on purpose is there for the servers of these tests alone.
+process.env.FOOTFALL_TEST_ROUTES = "1";
+
 export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/support/build-once.ts",

@@ -221,3 +221,15 @@ test("a page that leads nowhere answers 404, and the header's button turns the c
   await page.getByRole("button", { name: /Use (light|dark) colours/ }).click();
   await expect(page.locator("html")).not.toHaveAttribute("data-mantine-color-scheme", scheme ?? "");
 });
+
+test("a page that fails answers 500, says so, and is an error in the event table", async ({ page, app }) => {
+  const answer = await page.goto("/test/error");
+  expect(answer?.status()).toBe(500);
+  await expect(page.getByRole("heading", { name: "Something went wrong here." })).toBeVisible();
+  const readRows = async () => {
+    const route = await app.db.route.findFirst({ where: { pattern: "/test/error" } });
+    const rows = route ? await app.db.event.findMany({ where: { routeId: route.id, status: { not: null } } }) : [];
+    return rows.map(({ kind, outcome, status }) => ({ kind, outcome, status }));
+  };
+  await expect.poll(readRows).toEqual([{ kind: "view", outcome: "error", status: 500 }]);
+});
