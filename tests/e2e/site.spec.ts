@@ -233,3 +233,19 @@ test("a page that fails answers 500, says so, and is an error in the event table
   };
   await expect.poll(readRows).toEqual([{ kind: "view", outcome: "error", status: 500 }]);
 });
+
+test("the header has room on a phone for whoever is signed in", async ({ page, signInAsOwner }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signInAsOwner(page);
+  await page.goto("/");
+  await expect(page.getByRole("banner").getByRole("link", { name: "Dashboard" })).toBeVisible();
+  const boxes = await Promise.all((await page.getByRole("banner").getByRole("link").all()).map((link) => link.boundingBox()));
+  for (const [index, a] of boxes.entries()) {
+    for (const b of boxes.slice(index + 1)) {
+      if (!a || !b) throw new Error("a link of the header is not shown");
+      const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+      expect(apart, `${JSON.stringify(a)} and ${JSON.stringify(b)}`).toBe(true);
+    }
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});

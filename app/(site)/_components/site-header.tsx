@@ -16,11 +16,11 @@ export async function SiteHeader() {
           <NavLink href="/house-price">House price</NavLink>
           <NavLink href="/celebrity">Celebrity</NavLink>
           <NavLink href="/launches">Launches</NavLink>
+          {viewer && viewer.role !== "member" && <NavLink href="/dashboard">Dashboard</NavLink>}
         </nav>
         <div className={classes.account}>
           {viewer ? (
             <>
-              {viewer.role !== "member" && <NavLink href="/dashboard">Dashboard</NavLink>}
               <span className={classes.name} title={viewer.email}>
                 {viewer.name}
               </span>
