@@ -96,7 +96,7 @@ describe("the recogniser on this machine", { timeout: 60 * SECONDS }, () => {
   });
 });
 
-describe("a picture that is sent", () => {
+describe("a picture that is sent", { timeout: 30 * SECONDS }, () => {
   const plain = () => sharp({ create: { width: 30, height: 20, channels: 4, background: "#f008" } });
 
   test.each(["jpeg", "png", "webp"] as const)("is read as %s", async (format) => {

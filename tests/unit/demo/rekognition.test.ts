@@ -19,6 +19,8 @@ const ANSWER = {
   UnrecognizedFaces: [{ BoundingBox: { Left: 0.6, Top: 0.2, Width: 0.1, Height: 0.1 } }],
 };
 
+vi.setConfig({ testTimeout: 30_000 }); // loading the SDK takes a while on a busy machine
+
 let status = 200;
 let seen: { headers: IncomingMessage["headers"]; body: { Image: { Bytes: string } } } | undefined;
 const server = createServer(async (request, response) => {
