@@ -4,6 +4,15 @@ import { AppError } from "./app-error";
 const blankAsUnset = (value: unknown) => (value === "" ? undefined : value);
 const optionalText = z.preprocess(blankAsUnset, z.string().optional());
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every setting the product reads, in one place; `.env.example` explains each to a person. */
 const Env = z.object({
   DATABASE_URL: z.preprocess(
@@ -18,7 +27,10 @@ const Env = z.object({
   OWNER_EMAIL: z.preprocess(blankAsUnset, z.email().optional()),
   OWNER_PASSWORD: z.preprocess(blankAsUnset, z.string().min(10, "must have at least 10 characters").optional()),
   AUTH_SECRET: z.preprocess(blankAsUnset, z.string().min(32, "must have at least 32 characters").optional()),
-  FOOTFALL_TIMEZONE: z.preprocess(blankAsUnset, z.string().default("UTC")),
+  FOOTFALL_TIMEZONE: z.preprocess(
+    blankAsUnset,
+    z.string().refine(isTimeZone, "must be an IANA time zone such as Europe/Vienna").default("UTC"),
+  ),
   FOOTFALL_IDENTITY: z.preprocess(blankAsUnset, z.enum(["cookie", "cookieless"]).default("cookie")),
   TRUSTED_PROXIES: z.preprocess(blankAsUnset, z.string().default("")),
   CRON_SECRET: optionalText,
@@ -44,6 +56,9 @@ const Env = z.object({
 });
 
 export type Env = z.infer<typeof Env>;
+
+/** The names of all settings. */
+export const SETTING_NAMES = Object.keys(Env.shape);
 
 /** Parses an environment. Throws an AppError that names the first variable at fault. */
 export function parseEnv(source: Record<string, string | undefined>): Env {

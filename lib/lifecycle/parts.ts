@@ -1,4 +1,5 @@
 import { capturePart } from "../capture/capture-part";
+import { partitionPart } from "../db/partition-part";
 import { requestLogPart } from "../http/request-log-part";
 import { securityPart } from "../http/security-part";
 import { stopLive } from "../live/live";
@@ -12,4 +13,4 @@ const livePart: ServerPart = { name: "live streams", start: () => undefined, sto
  * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:
  * the buffer stands first and flushes last, after every stream and every worker has let go.
  */
-export const SERVER_PARTS: ServerPart[] = [requestLogPart, securityPart, capturePart, pipelinePart, livePart];
+export const SERVER_PARTS: ServerPart[] = [requestLogPart, securityPart, partitionPart, capturePart, pipelinePart, livePart];
