@@ -29,6 +29,7 @@ test("a reader who stays and leaves has the time of the stay, and is no bounce",
   await page.goto("/launches");
   const visitor = await visitorOf(page);
   await expect.poll(async () => (await readRecorded(app.db, visitor)).map(({ kind }) => kind), { timeout: 15_000 }).toContain("ping");
+  await page.waitForFunction(() => performance.now() > 5_500);
   await page.goto("about:blank"); // leaves; the last note is sent while the page goes
   const stayedMs = Date.now() - began;
   await expect.poll(async () => (await readRecorded(app.db, visitor)).filter(({ kind }) => kind === "ping").length).toBe(2);
@@ -40,10 +41,14 @@ test("a reader who stays and leaves has the time of the stay, and is no bounce",
 });
 
 test("a page in view is told of at 3 s, then every 15 s; in the background not at all", async ({ page }) => {
-  await page.clock.install();
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1_000);
   const notes = watchNotes(page);
+  const beacon = page.waitForResponse(
+    async (response) => response.url().endsWith(".js") && (await response.text()).includes("prerenderingchange"),
+  );
   await page.goto("/launches");
-  await page.waitForFunction(() => performance.getEntriesByType("resource").length > 0);
+  await beacon;
   await page.waitForLoadState("networkidle");
   const pingsAfter = async (ms: number) => {
     await page.clock.runFor(ms);

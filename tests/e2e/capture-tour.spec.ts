@@ -10,10 +10,19 @@ const visitorOf = async (context: BrowserContext): Promise<string> => {
 /** Follows a link of the page's own and waits for what it leads to. */
 async function follow(page: Page, href: string): Promise<void> {
   await page.locator(`a[href="${href}"]`).first().click();
-  await page.waitForURL((url) => url.pathname === href);
+  await at(page, href);
 }
 
 const at = (page: Page, path: string) => page.waitForURL((url) => url.pathname === path);
+
+/** Does what shows another page without a document, at the pace of a person: not faster than the page tells of itself. */
+async function softly(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const told = page.waitForRequest(
+    (request) => request.url().endsWith("/api/note") && (request.postData() ?? "").includes('"kind":"view"'),
+  );
+  await act();
+  await told;
+}
 
 test("a tour of links, back, forward, reloads, anchors, forms and tabs counts the views a person would count, each once", async ({
   app,
@@ -26,16 +35,16 @@ test("a tour of links, back, forward, reloads, anchors, forms and tabs counts th
   views.push("/");
   for (let round = 0; round < 6; round++) {
     for (const href of ["/house-price", "/launches", "/login", "/register"]) {
-      await follow(page, href);
+      await softly(page, () => follow(page, href));
       views.push(href);
     }
-    await page.goBack();
+    await softly(page, () => page.goBack());
     await at(page, "/login");
     views.push("/login");
-    await page.goBack();
+    await softly(page, () => page.goBack());
     await at(page, "/launches");
     views.push("/launches");
-    await page.goForward();
+    await softly(page, () => page.goForward());
     await at(page, "/login");
     views.push("/login");
     await follow(page, "/login"); // where one already is
@@ -48,7 +57,7 @@ test("a tour of links, back, forward, reloads, anchors, forms and tabs counts th
   const tab = await context.newPage();
   await tab.goto("/launches");
   views.push("/launches");
-  await follow(tab, "/");
+  await softly(tab, () => follow(tab, "/"));
   views.push("/");
   await tab.close();
   await page.goto("/nowhere");
@@ -70,12 +79,10 @@ test("a form refused, a sign-in and a sign-out are one action, one login and one
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("main").getByRole("alert").first()).toBeVisible();
   await page.getByRole("textbox", { name: "Password" }).fill(app.owner.password);
-  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname !== "/login");
+  await softly(page, () => page.getByRole("main").getByRole("button", { name: "Sign in" }).click());
   await page.goto("/house-price");
   await page.goto("/logout");
-  await page.getByRole("main").getByRole("button").first().click();
-  await page.waitForURL((url) => url.pathname !== "/logout");
+  await softly(page, () => page.getByRole("main").getByRole("button").first().click());
   const visitor = await visitorOf(context);
   const readStory = async () =>
     (await readRecorded(app.db, visitor))

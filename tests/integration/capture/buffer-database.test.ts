@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createBuffer } from "@/lib/capture/buffer";
+import type { EventSink } from "@/lib/capture/event-sink";
+import { openSpool } from "@/lib/capture/spool";
+import { appendEvents } from "@/lib/store/append-events";
+import { readSite, type Site } from "@/lib/store/read-site";
+import { verify } from "@/lib/store/verify";
+import { makeEvent } from "../../support/make-event";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+
+let database: TestDatabase;
+let site: Site;
+let sink: EventSink;
+let dir: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  site = await readSite(database.db, "demo");
+  dir = mkdtempSync(join(tmpdir(), "footfall-spool-"));
+  sink = {
+    append: (_slug, events) => appendEvents(database.db, site, events),
+    appendExcluded: async () => undefined,
+    ping: async () => void (await database.db.$queryRaw`SELECT 1`),
+  };
+});
+afterAll(async () => {
+  rmSync(dir, { recursive: true, force: true });
+  await database.drop();
+});
+
+/** Cuts every other connection to this database, as often as it is called. */
+const cutConnections = () =>
+  database.db
+    .$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+
+test("events recorded while connections are cut in mid-commit are all stored, each once, and the numbers agree with them", async () => {
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const buffer = createBuffer({ sink, spool: openSpool({ dir }), intervalMs: 2, batchSize: 50, retryMs: { first: 5, longest: 50 } });
+  const events = Array.from({ length: 1_500 }, (_, index) =>
+    makeEvent({ visitor: `visitor-${index % 40}`, at: new Date(Date.UTC(2026, 5, 10, 12) + index * 700) }),
+  );
+  for (const [index, event] of events.entries()) {
+    buffer.record("demo", event);
+    if (index % 150 === 0) await cutConnections().catch(() => undefined);
+  }
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, spooledBytes: 0, healthy: true }), { timeout: 30_000 });
+  await buffer.stop();
+  const stored = await database.db.event.findMany({ select: { id: true } });
+  expect(stored.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+  expect((await verify(database.db, site)).differences).toEqual([]);
+  quiet.mockRestore();
+});
+
+test("an event whose text the database cannot hold is stored without those characters", async () => {
+  const buffer = createBuffer({ sink, intervalMs: 2 });
+  const event = makeEvent({ visitor: "odd", path: "/a\u0000b", title: "half \ud800 pair" });
+  await buffer.recordAndWait("demo", [event]);
+  await buffer.stop();
+  expect(await database.db.event.findFirst({ where: { id: event.id } })).toMatchObject({ path: "/ab", title: "half \ufffd pair" });
+});
