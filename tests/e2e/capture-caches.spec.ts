@@ -28,11 +28,12 @@ for (const backForwardCache of [true, false]) {
       await page.waitForLoadState("networkidle");
       await page.goto(`${proxy.url}/launches`);
       await page.waitForLoadState("networkidle");
-      const told = page.waitForRequest((request) => (request.postData() ?? "").includes('"kind":"view"'));
-      await page.goBack();
-      await told;
-      expect(proxy.documents).toEqual(["/house-price", "/launches"]);
+      // Not page.goBack(): Playwright waits there for a document that a page out of the cache never loads.
+      await page.evaluate(() => {
+        setTimeout(() => history.back());
+      });
       await expectViews(app.db, visitor, ["/house-price", "/launches", "/house-price"]);
+      expect(proxy.documents).toEqual(["/house-price", "/launches"]);
     } finally {
       await browser.close();
       await proxy.stop();
