@@ -8,7 +8,7 @@ const BROWSER = { "user-agent": BROWSERS[0] ?? "", accept: "text/html" };
 const as = (visitor: string) => ({ ...BROWSER, cookie: `ff_visitor=${visitor}` });
 
 test("2,000 requests, 32 at a time, are all in the log a second later, none twice", async ({ app }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const visitors = Array.from({ length: 2_000 }, () => makeVisitorId());
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const waiting = [...visitors];
