@@ -1,11 +1,12 @@
 import { subscribe } from "node:diagnostics_channel";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { RunningParts } from "./run-parts";
 
 /** All of a shutdown fits into this; orchestrators kill after ten seconds. */
 const DEADLINE_MS = 9_000;
 /** How long running responses may take to finish before their connections are cut. */
-const DRAIN_MS = 2_500;
+const DRAIN_MS = 4_000;
+const SWEEP_MS = 50;
 
 const servers = new Set<Server>();
 let installed = false;
@@ -17,8 +18,12 @@ let installed = false;
 export function shutDownGracefully(parts: RunningParts): void {
   if (installed) return;
   installed = true;
-  subscribe("http.server.request.start", (message) => servers.add((message as { server: Server }).server));
   let stopping = false;
+  subscribe("http.server.request.start", (message) => {
+    const { server, response } = message as { server: Server; response: ServerResponse };
+    servers.add(server);
+    if (stopping) response.shouldKeepAlive = false; // tells the client to take its next request to another server
+  });
   const onSignal = () => {
     if (stopping) return; // a shell sends Ctrl-C to the whole group, and npm sends it on once more
     stopping = true;
@@ -40,10 +45,11 @@ async function shutDown(parts: RunningParts): Promise<void> {
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

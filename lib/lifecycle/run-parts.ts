@@ -13,7 +13,7 @@ type Report = (message: string, error: unknown) => void;
 
 /** Starts the parts in order. A part that cannot start is reported and left out: the site must be served even so. */
 export async function runParts(parts: ServerPart[], options: { stopTimeoutMs?: number; report?: Report } = {}): Promise<RunningParts> {
-  const { stopTimeoutMs = 3_000, report = (message, error) => log().error({ err: error }, message) } = options;
+  const { stopTimeoutMs = 2_500, report = (message, error) => log().error({ err: error }, message) } = options;
   const started: ServerPart[] = [];
   for (const part of parts) {
     try {
