@@ -39,7 +39,7 @@ async function work(options?: { schedule?: boolean }): Promise<SpawnedWorker> {
   return worker;
 }
 
-const until = <T>(what: () => Promise<T>) => vi.waitFor(what, { timeout: 45_000, interval: 25 });
+const until = <T>(what: () => Promise<T>) => vi.waitFor(what, { timeout: 100_000, interval: 25 });
 
 async function untilEnded(ids: string[]): Promise<RunView[]> {
   return until(async () => {
@@ -96,7 +96,7 @@ test("a run whose process is killed in every step goes on in the next process, a
   expect((await readFile(files.daily("2026-03-02"), "utf8")).split("\n")[1]).toBe("2026-03-02,192.0.2.1,/,40,390,10,10,10");
   expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
   await gate.end();
-}, 120_000);
+}, 300_000);
 
 test("two servers on one database run each night once", async () => {
   const site = await readSite(database.db, "demo");
@@ -114,7 +114,7 @@ test("two servers on one database run each night once", async () => {
   expect(await database.db.dailyAddressPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 15 } });
   const aggregate = await readFile(siteFiles(folder, "demo").aggregate, "utf8");
   expect(aggregate.trim().split("\n")[1]).toBe("192.0.2.1,/,120,10,10,10");
-}, 120_000);
+}, 300_000);
 
 test("nights on which nothing was running are caught up at the start, and again when their events have changed", async () => {
   const site = await readSite(database.db, "demo");
@@ -137,7 +137,7 @@ test("nights on which nothing was running are caught up at the start, and again 
       [dayBefore(5), "succeeded", 2],
     ]),
   );
-}, 120_000);
+}, 300_000);
 
 test("a cancelled run stops, changes nothing, and can be run again", async () => {
   const site = await readSite(database.db, "demo");
@@ -165,4 +165,4 @@ test("a cancelled run stops, changes nothing, and can be run again", async () =>
   expect((await readRunsById(database.db, [id]))[0]?.state).toBe("cancelled");
   expect(await database.db.dailyPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 5 } });
   expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
-}, 120_000);
+}, 300_000);
