@@ -10,6 +10,7 @@ import { localDayOf } from "../../../lib/metrics/calendar";
 import { siteFiles } from "../../../lib/pipeline/site-files";
 import { appendEvents } from "../../../lib/store/append-events";
 import { type Access, accessesOf, figuresOf, groupAccesses } from "../../support/brute-force-statistics";
+import { makeEvent } from "../../support/make-event";
 import { openRun, runSteps } from "../../support/pipeline-steps";
 import { randomLog, ZONES } from "../../support/random-log";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
@@ -30,11 +31,14 @@ afterAll(async () => {
 const ADDRESSES = ["192.0.2.1", "192.0.2.10", "2001:db8::1", null];
 const ROUTES = ["/", "/house-price", 'Über “uns”, \n"Kontakt"'];
 
+/** Few views come with a time of their own, as imported ones do. */
+const ownTime = fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(4000) });
+
 /** A log of live-like events with several addresses, awkward names, views of one instant, and some with a time of their own. */
 const log = fc
   .tuple(
     randomLog(60),
-    fc.array(fc.record({ address: fc.nat(3), route: fc.nat(2), own: fc.option(fc.nat(4000), { freq: 8 }) }), {
+    fc.array(fc.record({ address: fc.nat(3), route: fc.nat(2), own: ownTime }), {
       minLength: 60,
       maxLength: 60,
     }),
@@ -47,6 +51,13 @@ const log = fc
       return { ...event, address: ADDRESSES[address] as string | null, route: path, path, timeSpentSec };
     }),
   );
+
+/** The log with its middle at a midnight of the zone, so that sessions go over it; each event with an id of its own. */
+function overMidnight(events: NewEvent[], timezone: string): NewEvent[] {
+  const middle = events[Math.floor(events.length / 2)]?.at.getTime() ?? 0;
+  const shift = localDayOf(timezone, middle).to - middle;
+  return events.map((event) => ({ ...event, id: randomUUID(), at: new Date(event.at.getTime() + shift) }));
+}
 
 let sites = 0;
 
@@ -74,7 +85,7 @@ const compareBytes = (a = "", b = "") => Buffer.compare(Buffer.from(a), Buffer.f
 test("every figure of every day is what brute force gives, also over midnight and clock changes", async () => {
   await fc.assert(
     fc.asyncProperty(log, fc.constantFrom(...ZONES), async (drawn, timezone) => {
-      const events = drawn.map((event) => ({ ...event, id: randomUUID() }));
+      const events = overMidnight(drawn, timezone);
       const site = await makeSite(timezone);
       await appendEvents(database.db, site, events);
       const accesses = accessesOf(events);
@@ -120,3 +131,17 @@ async function expectAddresses(siteId: number, date: string, accesses: Access[])
   }));
   expect(actual.sort((a, b) => compareBytes(a.address, b.address))).toEqual(expected);
 }
+
+test("what follows midnight is waited for as long as it can matter, and no longer", async () => {
+  const site = await makeSite("UTC");
+  const at = (time: string, kind: NewEvent["kind"]) => makeEvent({ at: new Date(time), kind });
+  // The session goes on beyond the half hour after midnight, so the view's time has its limit of 30 minutes.
+  await appendEvents(database.db, site, [
+    at("2026-03-02T23:55:00Z", "view"),
+    at("2026-03-03T00:20:00Z", "ping"),
+    at("2026-03-03T00:45:00Z", "ping"),
+  ]);
+  await runSteps(await openRun(database, folder, site, "2026-03-02"));
+  const csv = await readFile(siteFiles(folder, site.slug).daily("2026-03-02"), "utf8");
+  expect(csv.trim().split("\n")[1]).toBe("2026-03-02,192.0.2.1,/,1,1800,1800,1800,1800");
+});
