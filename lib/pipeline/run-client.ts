@@ -1,6 +1,7 @@
-import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
+import { DBOSClient } from "@dbos-inc/dbos-sdk";
 import { openPool } from "../store/open-pool";
 import { DBOS_NAME, DBOS_SCHEMA } from "./names";
+import { prepareQueue } from "./prepare-queue";
 
 const POOL_SIZE = 3;
 
@@ -31,7 +32,7 @@ export async function closeRunClient(): Promise<void> {
 }
 
 async function open(systemDatabaseUrl: string): Promise<RunClient> {
-  if (!DBOS.isInitialized()) await DBOS.migrate(systemDatabaseUrl, { schemaName: DBOS_SCHEMA });
+  await prepareQueue(systemDatabaseUrl);
   const systemDatabasePool = openPool(systemDatabaseUrl, POOL_SIZE);
   const names = { systemDatabaseSchemaName: DBOS_SCHEMA, applicationName: DBOS_NAME };
   const client = await DBOSClient.create({ systemDatabaseUrl, systemDatabasePool, ...names });

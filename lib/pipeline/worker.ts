@@ -6,6 +6,7 @@ import { env } from "../env";
 import { openPool } from "../store/open-pool";
 import { holdWorkerLock, isWorkerGone, type WorkerLock } from "../store/worker-lock";
 import { DBOS_NAME, DBOS_SCHEMA, QUEUE_NAME, WORKFLOW_NAME } from "./names";
+import { launchQueue } from "./prepare-queue";
 import { queueDueDays } from "./queue-due-days";
 import { closeRunClient } from "./run-client";
 import { type PipelineRuntime, setRuntime } from "./runtime";
@@ -69,8 +70,13 @@ async function begin(options: WorkerOptions): Promise<Worker> {
   const lock = await holdWorkerLock(options.databaseUrl, name);
   const pool = openPool(options.databaseUrl, POOL_SIZE);
   DBOS.setConfig(configure(options, name, pool));
-  await DBOS.launch();
-  await DBOS.registerQueue(QUEUE_NAME, { workerConcurrency: 1, minPollingIntervalMs: POLL_MS, onConflict: "always_update" });
+  try {
+    await launchQueue(options.databaseUrl);
+    await DBOS.registerQueue(QUEUE_NAME, { workerConcurrency: 1, minPollingIntervalMs: POLL_MS, onConflict: "always_update" });
+  } catch (error) {
+    await Promise.allSettled([DBOS.shutdown(), pool.end(), lock.release()]);
+    throw error;
+  }
   const quietly = (doing: string, act: () => Promise<unknown>) => () => void act().catch((error: unknown) => options.onError(error, doing));
   const takeOver = quietly("taking over runs of workers that are gone", () => takeOverRuns(options, name));
   const schedule = quietly("starting the nights that are due", () => queueDueDays(options.db, options.databaseUrl, new Date()));
