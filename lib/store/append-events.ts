@@ -1,24 +1,15 @@
-import type { EventUser, NewEvent } from "../capture/event";
+import type { NewEvent } from "../capture/event";
 import type { Db, Tx } from "../db/client";
 import { BatchDeltas } from "./batch-deltas";
 import { hourFinder } from "./day-finder";
 import { ensurePartitions } from "./ensure-partitions";
 import { movePeople } from "./move-people";
-import {
-  applyPlan,
-  changesPerson,
-  type IncomingEvent,
-  isLate,
-  planVisitor,
-  type VisitorPlan,
-  type VisitorState,
-  visitorAfter,
-} from "./plan-visitor";
+import { applyPlan, changesPerson, type IncomingEvent, isLate, planVisitor, type VisitorPlan, visitorAfter } from "./plan-visitor";
 import { type BatchState, lockSite, readBatchState, readReplays, readUnsignedSessions, type UserState } from "./read-batch-state";
 import type { SiteRef } from "./read-site";
 import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
 import { byTime } from "./sessionize";
-import { recall, remember } from "./site-memory";
+import { type Left, recall, remember } from "./site-memory";
 import { toStorableText } from "./storable-text";
 import { type EventRow, writeBatch } from "./write-batch";
 
@@ -43,16 +34,9 @@ export async function appendEvents(db: Db, site: SiteRef, events: readonly NewEv
   );
   const dimensions = await resolveDimensions(db, site.id, storable);
   const { appended, left } = await db.$transaction((tx) => appendUnderLock(db, tx, site, storable, dimensions), TRANSACTION);
-  remember(db, site.id, left.span, left.visitors, left.users);
+  remember(db, site.id, left);
   return { appended, duplicates: events.length - appended };
 }
-
-/** What a batch leaves behind, once it is committed. */
-type Left = {
-  span: { before: number; after: number };
-  visitors: Map<string, VisitorState>;
-  users: Map<string, EventUser & { id: number }>;
-};
 
 async function appendUnderLock(
   db: Db,
@@ -62,7 +46,8 @@ async function appendUnderLock(
   dimensions: Dimensions,
 ): Promise<{ appended: number; left: Left }> {
   const firstSeq = await lockSite(tx, site.id, events.length);
-  const state = await readBatchState(tx, site.id, events, recall(db, site.id, firstSeq - 1));
+  const memory = recall(db, site.id, firstSeq - 1);
+  const state = await readBatchState(tx, site.id, events, memory);
   const fresh = withoutDuplicates(events, state.duplicates);
   const incoming = new Map<NewEvent, IncomingEvent>();
   fresh.forEach((event, index) => {
@@ -73,7 +58,7 @@ async function appendUnderLock(
   const relinked = plans.filter(changesPerson).map((plan) => plan.visitor.id);
   const others = await readUnsignedSessions(tx, site.id, relinked);
   for (const plan of plans) applyPlan(deltas, plan, others.get(plan.visitor.id) ?? null);
-  const { distinct, activities } = await movePeople(tx, site.id, deltas, state.users);
+  const { distinct, activities, persons } = await movePeople(tx, site.id, deltas, state.users, memory?.persons);
   const sessionOf = new Map(plans.flatMap((plan) => plan.incoming.map((event) => [event.seq, plan.sessionOf.get(event.seq)] as const)));
   const rows = [...incoming].map(([event, { seq }]): EventRow => {
     const session = sessionOf.get(seq);
@@ -84,7 +69,7 @@ async function appendUnderLock(
   const afterById = new Map(plans.map((plan) => [plan.visitor.id, visitorAfter(plan)]));
   const visitors = new Map([...state.visitors].map(([key, visitor]) => [key, afterById.get(visitor.id) ?? visitor]));
   const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
-  return { appended: rows.length, left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users } };
+  return { appended: rows.length, left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users, persons } };
 }
 
 function withoutDuplicates(events: readonly NewEvent[], known: ReadonlySet<string>): NewEvent[] {

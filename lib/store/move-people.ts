@@ -4,18 +4,32 @@ import { type Activity, type BatchDeltas, dayOfKey, type HourKey } from "./batch
 import { addPersonChange, type DistinctDeltas, plus, WEEK_DAYS } from "./distinct-deltas";
 import { type ActivitySpan, readActivities } from "./read-activities";
 import type { UserState } from "./read-batch-state";
+import type { PersonDays } from "./site-memory";
 
 /** All of time, as day numbers that PostgreSQL's dates can hold. */
 const FIRST_DAY = -2_000_000;
 const LAST_DAY = 2_000_000;
 
-/** Reads what the people of a batch did around the days it touches, and from that how every distinct count moves. */
+/** How a batch moves its people. */
+export interface MovedPeople {
+  distinct: DistinctDeltas;
+  /** The hours that the batch touched, as they are now. */
+  activities: Map<number, Map<HourKey, Activity>>;
+  /** Everything that was looked at, as it is now. */
+  persons: Map<number, PersonDays>;
+}
+
+/**
+ * Reads what the people of a batch did around the days it touches, and from that how every distinct count moves. Of those in `remembered`, which is
+ * how the batch before left them, nothing needs to be read.
+ */
 export async function movePeople(
   tx: Tx,
   siteId: number,
   deltas: BatchDeltas,
   users: ReadonlyMap<string, UserState>,
-): Promise<{ distinct: DistinctDeltas; activities: Map<number, Map<HourKey, Activity>> }> {
+  remembered: ReadonlyMap<number, PersonDays> | undefined,
+): Promise<MovedPeople> {
   const regendered = new Map([...users.values()].filter((user) => user.genderBefore !== user.genderAfter).map((user) => [user.id, user]));
   const genders = new Map([...users.values()].map((user) => [user.id, user]));
   const spans: ActivitySpan[] = [];
@@ -23,15 +37,23 @@ export async function movePeople(
     if (regendered.has(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
     else spans.push(spanAround(person, deltas.persons.get(person) as Map<HourKey, Activity>));
   }
-  const before = await readActivities(tx, siteId, spans);
+  const known = (span: ActivitySpan) => covering(remembered?.get(span.person), span);
+  const read = await readActivities(
+    tx,
+    siteId,
+    spans.filter((span) => !known(span)),
+  );
   const unknownGenders = await readGenders(
     tx,
     [...deltas.persons.keys()].filter((person) => person > 0 && !genders.has(person)),
   );
   const distinct: DistinctDeltas = { hours: new Map(), days: new Map(), weeks: new Map() };
   const activities = new Map<number, Map<HourKey, Activity>>();
-  for (const { person } of spans) {
-    const was = before.get(person) ?? new Map<HourKey, Activity>();
+  const persons = new Map<number, PersonDays>();
+  for (const span of spans) {
+    const { person } = span;
+    const whole = known(span) ?? { ...span, hours: read.get(person) ?? new Map<HourKey, Activity>() };
+    const was = whole.hours;
     const now = new Map(was);
     const changed = new Map<HourKey, Activity>();
     for (const [key, delta] of deltas.persons.get(person) ?? []) {
@@ -49,9 +71,13 @@ export async function movePeople(
       touched: regendered.has(person) ? [...now.keys()] : [...changed.keys()],
     });
     activities.set(person, changed);
+    persons.set(person, { from: whole.from, to: whole.to, hours: now });
   }
-  return { distinct, activities };
+  return { distinct, activities, persons };
 }
+
+const covering = (days: PersonDays | undefined, { from, to }: ActivitySpan): PersonDays | undefined =>
+  days && days.from <= from && days.to >= to ? days : undefined;
 
 function spanAround(person: number, hours: ReadonlyMap<HourKey, Activity>): ActivitySpan {
   let from = Number.POSITIVE_INFINITY;

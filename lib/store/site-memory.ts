@@ -1,11 +1,20 @@
 import type { EventUser, Gender } from "../capture/event";
 import type { Db } from "../db/client";
+import type { Activity, HourKey } from "./batch-deltas";
 import type { VisitorState } from "./plan-visitor";
 
-const VISITORS_REMEMBERED = 50_000;
+/** Visitors, and persons, of whom a process knows at most so much. */
+const REMEMBERED = 50_000;
 
 interface RememberedUser extends EventUser {
   id: number;
+}
+
+/** Everything a person did in a span of days (numbers, both included), hour by hour. */
+export interface PersonDays {
+  from: number;
+  to: number;
+  hours: ReadonlyMap<HourKey, Activity>;
 }
 
 /** What this process's last batch left behind in the database, for the next one to go on from. */
@@ -14,6 +23,15 @@ interface SiteMemory {
   lastSeq: number;
   visitors: Map<string, VisitorState>;
   users: Map<string, RememberedUser>;
+  persons: Map<number, PersonDays>;
+}
+
+/** What a committed batch left behind. */
+export interface Left {
+  span: { before: number; after: number };
+  visitors: ReadonlyMap<string, VisitorState>;
+  users: ReadonlyMap<string, RememberedUser>;
+  persons: ReadonlyMap<number, PersonDays>;
 }
 
 const memories = new WeakMap<Db, Map<number, SiteMemory>>();
@@ -24,28 +42,23 @@ const sitesOf = (db: Db): Map<number, SiteMemory> => {
   return sites;
 };
 
-/** The states of visitors and users as they are now, where this process was the last to write to the site; else nothing. Under the site's lock. */
+/** The states of visitors, users and persons as they are now, where this process was the last to write to the site; else nothing. Under the site's lock. */
 export function recall(db: Db, siteId: number, lastSeq: number): SiteMemory | null {
   const memory = sitesOf(db).get(siteId);
   return memory?.lastSeq === lastSeq ? memory : null;
 }
 
 /** Remembers what a committed batch left behind. Two commits can be reported in the wrong order: the older one is passed over then. */
-export function remember(
-  db: Db,
-  siteId: number,
-  span: { before: number; after: number },
-  visitors: ReadonlyMap<string, VisitorState>,
-  users: ReadonlyMap<string, RememberedUser>,
-): void {
+export function remember(db: Db, siteId: number, { span, visitors, users, persons }: Left): void {
   const sites = sitesOf(db);
   const memory = sites.get(siteId);
   if (memory && memory.lastSeq > span.before) return;
-  const goesOn = memory?.lastSeq === span.before && memory.visitors.size < VISITORS_REMEMBERED;
-  const next = goesOn ? memory : { lastSeq: 0, visitors: new Map<string, VisitorState>(), users: new Map<string, RememberedUser>() };
+  const goesOn = memory?.lastSeq === span.before && Math.max(memory.visitors.size, memory.persons.size) < REMEMBERED;
+  const next: SiteMemory = goesOn ? memory : { lastSeq: 0, visitors: new Map(), users: new Map(), persons: new Map() };
   next.lastSeq = span.after;
   for (const [key, visitor] of visitors) next.visitors.set(key, visitor);
   for (const [key, user] of users) next.users.set(key, user);
+  for (const [person, days] of persons) next.persons.set(person, days);
   sites.set(siteId, next);
 }
 

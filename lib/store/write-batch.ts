@@ -95,15 +95,19 @@ const sessionRow = (session: StoredSession) => ({
   logged_out: session.loggedOut,
 });
 
-function visitorRow(plan: VisitorPlan): object {
+/** A visitor that its plan leaves otherwise than it was. */
+function visitorRow(plan: VisitorPlan): object[] {
   const { id, known, last } = visitorAfter(plan);
-  return {
-    id,
-    known_user_id: known?.userId ?? null,
-    known_at: known?.at ?? null,
-    known_seq: known?.seq ?? null,
-    last_session_id: last?.id ?? null,
-  };
+  if (last?.id === plan.visitor.last?.id && known?.seq === plan.visitor.known?.seq) return [];
+  return [
+    {
+      id,
+      known_user_id: known?.userId ?? null,
+      known_at: known?.at ?? null,
+      known_seq: known?.seq ?? null,
+      last_session_id: last?.id ?? null,
+    },
+  ];
 }
 
 function activityRows(activities: BatchWrite["activities"]): { kept: object[]; gone: object[] } {
@@ -134,7 +138,7 @@ export async function writeBatch(tx: Tx, siteId: number, batch: BatchWrite): Pro
   if (activities.gone.length > 0) await deleteActivities(tx, siteId, activities.gone);
   const sessions = batch.plans.flatMap((plan) => plan.sessions.map(sessionRow));
   const json = JSON.stringify;
-  await tx.$queryRaw`SELECT write_batch(${siteId}::smallint, ${json(batch.events)}::json, ${json(sessions)}::json, ${json(batch.plans.map(visitorRow))}::json,
+  await tx.$queryRaw`SELECT write_batch(${siteId}::smallint, ${json(batch.events)}::json, ${json(sessions)}::json, ${json(batch.plans.flatMap(visitorRow))}::json,
     ${json(activities.kept)}::json, ${json(rollupRows(batch))}::json, ${json(routeRows(batch))}::json)::text`;
 }
 
