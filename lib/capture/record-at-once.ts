@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuidv7 } from "uuidv7";
 import { type CaptureContext, createCaptureContext } from "./capture-context";
 import { completeEvent } from "./complete-event";
 import { count } from "./counters";
@@ -17,7 +17,7 @@ export async function recordAtOnce(remembered: Remembered, at: Date): Promise<vo
   if (!remembered.visitorId && captureState().salts.size === 0) await keepSalts(at);
   await findSite(remembered.site);
   const user = await readUser(remembered.headers.cookie);
-  const request = { id: randomUUID(), at, remembered, mark: {}, status: "unknown", durationMs: null, peerAddress: null, user } as const;
+  const request = { id: uuidv7(), at, remembered, mark: {}, status: "unknown", durationMs: null, peerAddress: null, user } as const;
   const completion = completeEvent(request, context);
   if ("event" in completion) await storeSink.append(remembered.site, [completion.event]);
   else if ("excluded" in completion) await storeSink.appendExcluded(remembered.site, [completion.excluded]);

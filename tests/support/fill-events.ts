@@ -85,7 +85,7 @@ const MAKE_INDEXES = `
 /** The visits' events: a sign-in is the second, a form now and then, a ping after every eighth view. */
 const EVENTS = `
   INSERT INTO event (at, seq, visitor_id, session_id, user_id, id, kind, outcome, route_id, client_id, referral_id, duration_ms, site_id, status, method, path, address, country)
-  SELECT at, before + k, visitor_id, before + 1, CASE WHEN k >= 2 THEN user_id END, gen_random_uuid(), kind::event_kind,
+  SELECT at, before + k, visitor_id, before + 1, CASE WHEN k >= 2 THEN user_id END, uuidv7(at - clock_timestamp()), kind::event_kind,
     CASE WHEN kind = 'action' AND draw < 0.1 THEN 'error' ELSE 'success' END::outcome,
     CASE WHEN kind = 'login' THEN 6 ELSE 1 + floor(power(draw, 2) * 5)::integer END, client_id,
     CASE WHEN k = 1 AND came_from THEN 1 + floor(draw * 200)::integer END, 2 + draw * 40, $1::smallint, 200,

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuidv7 } from "uuidv7";
 import type { PageVital } from "../../store/page-vitals";
 import { boundValues } from "../bounded-values";
 import { cleanText } from "../clean-text";
@@ -29,7 +29,7 @@ export function makeEvent(collected: CollectedEvent, sender: Sender, now: Date):
   const route = findRoute(path);
   const { kind } = collected;
   return {
-    id: collected.id ?? randomUUID(),
+    id: collected.id ?? uuidv7(),
     at,
     kind,
     outcome: (kind === "action" && collected.outcome) || "success",
