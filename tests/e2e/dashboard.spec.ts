@@ -101,7 +101,11 @@ test("where the stream is blocked the numbers are polled, and the page says so",
   await signInAsOwner(page);
   await page.route("**/api/metrics/stream*", (route) => route.abort());
   await page.goto("/dashboard?date=2026-04-20");
+  const topOfTiles = () => page.getByRole("region", { name: "Metrics" }).evaluate((element) => element.getBoundingClientRect().top);
+  await expect(page.getByRole("status")).toHaveText("Connecting");
+  const before = await topOfTiles();
   await expect(page.getByRole("status")).toHaveText("Polling", { timeout: 20_000 });
+  expect(await topOfTiles(), "nothing moves when the state changes").toBe(before);
   await appendEvents(app.db, await readSite(app.db, "demo"), someViews("2026-04-20", 3, "polled"));
   await expect(tileValue(page, "actions")).toHaveText("3", { timeout: 20_000 });
 });

@@ -47,7 +47,7 @@ export function ChartCanvas({ chart }: { chart: ChartData }) {
       pointRadius: 2.5,
       pointBackgroundColor: colour,
     };
-    return <Line data={{ labels, datasets: [dataset] }} options={lineOptions(colours, format)} role="img" aria-label={alt} />;
+    return <Line data={{ labels, datasets: [dataset] }} options={lineOptions(colours, format, values)} role="img" aria-label={alt} />;
   }
   const ranks = type === "ranks";
   const dataset: ChartDataset<"bar", (number | null)[]> = {
@@ -58,6 +58,6 @@ export function ChartCanvas({ chart }: { chart: ChartData }) {
     categoryPercentage: 0.82,
     barPercentage: 0.92,
   };
-  const options = ranks ? rankOptions(colours, format) : barOptions(colours, format);
+  const options = ranks ? rankOptions(colours, format, values) : barOptions(colours, format, values);
   return <Bar data={{ labels, datasets: [dataset] }} options={options} role="img" aria-label={alt} />;
 }

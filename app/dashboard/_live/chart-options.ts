@@ -6,6 +6,8 @@ import type { Colours } from "./read-colours";
 
 /** Live numbers move in place; a chart that swings at every change would be unrest. */
 const still = { animation: false, maintainAspectRatio: false, responsive: true, layout: { padding: { top: 8, right: 4 } } } as const;
+type Values = readonly (number | null)[];
+
 const font = (colours: Colours) => ({ family: colours.font, size: 11 });
 
 function tooltip(colours: Colours): Partial<TooltipOptions> {
@@ -21,19 +23,16 @@ function tooltip(colours: Colours): Partial<TooltipOptions> {
   };
 }
 
-function valueAxis(colours: Colours, format: MetricFormat) {
-  let scale = axisScale(format, 0);
+/** The same axis as on paper: from the values themselves, since Chart.js makes up a span where all of them are equal. */
+function valueAxis(colours: Colours, format: MetricFormat, values: Values) {
+  const { max, ticks } = axisScale(format, Math.max(0, ...values.map((value) => value ?? 0)));
   return {
-    beginAtZero: true,
+    min: 0,
+    max,
     border: { display: false },
     grid: { color: colours.grid },
-    // The same axis as on paper.
-    afterDataLimits: (axis: Scale) => {
-      scale = axisScale(format, Number.isFinite(axis.max) ? axis.max : 0);
-      axis.max = scale.max;
-    },
     afterBuildTicks: (axis: Scale) => {
-      axis.ticks = scale.ticks.map((value) => ({ value }));
+      axis.ticks = ticks.map((value) => ({ value }));
     },
     ticks: {
       color: colours.soft,
@@ -49,26 +48,26 @@ const nameAxis = (colours: Colours) => ({
   ticks: { color: colours.soft, font: font(colours), maxRotation: 0, autoSkipPadding: 14 },
 });
 
-export const barOptions = (colours: Colours, format: MetricFormat): ChartOptions<"bar"> => ({
+export const barOptions = (colours: Colours, format: MetricFormat, values: Values): ChartOptions<"bar"> => ({
   ...still,
   interaction: { mode: "index", intersect: false },
-  scales: { x: nameAxis(colours), y: valueAxis(colours, format) },
+  scales: { x: nameAxis(colours), y: valueAxis(colours, format, values) },
   plugins: { tooltip: { ...tooltip(colours), callbacks: { label: ({ parsed }) => formatValue(format, parsed.y) } } },
 });
 
-export const lineOptions = (colours: Colours, format: MetricFormat): ChartOptions<"line"> => ({
+export const lineOptions = (colours: Colours, format: MetricFormat, values: Values): ChartOptions<"line"> => ({
   ...still,
   interaction: { mode: "index", intersect: false },
-  scales: { x: nameAxis(colours), y: valueAxis(colours, format) },
+  scales: { x: nameAxis(colours), y: valueAxis(colours, format, values) },
   plugins: { tooltip: { ...tooltip(colours), callbacks: { label: ({ parsed }) => formatValue(format, parsed.y) } } },
 });
 
 /** Bars that lie, longest first: names need the width. */
-export const rankOptions = (colours: Colours, format: MetricFormat): ChartOptions<"bar"> => ({
+export const rankOptions = (colours: Colours, format: MetricFormat, values: Values): ChartOptions<"bar"> => ({
   ...still,
   indexAxis: "y",
   interaction: { mode: "index", intersect: false, axis: "y" },
-  scales: { x: valueAxis(colours, format), y: { ...nameAxis(colours), ticks: { ...nameAxis(colours).ticks, autoSkip: false } } },
+  scales: { x: valueAxis(colours, format, values), y: { ...nameAxis(colours), ticks: { ...nameAxis(colours).ticks, autoSkip: false } } },
   plugins: { tooltip: { ...tooltip(colours), callbacks: { label: ({ parsed }) => formatValue(format, parsed.x) } } },
 });
 
