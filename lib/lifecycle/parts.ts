@@ -4,6 +4,7 @@ import { requestLogPart } from "../http/request-log-part";
 import { securityPart } from "../http/security-part";
 import { stopLive } from "../live/live";
 import { pipelinePart } from "../pipeline/pipeline-part";
+import { retentionPart } from "../privacy/retention-part";
 import type { ServerPart } from "./part";
 
 /** Starts with its first viewer. */
@@ -13,4 +14,4 @@ const livePart: ServerPart = { name: "live streams", start: () => undefined, sto
  * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:
  * the buffer stands first and flushes last, after every stream and every worker has let go.
  */
-export const SERVER_PARTS: ServerPart[] = [requestLogPart, securityPart, partitionPart, capturePart, pipelinePart, livePart];
+export const SERVER_PARTS: ServerPart[] = [requestLogPart, securityPart, partitionPart, capturePart, pipelinePart, retentionPart, livePart];

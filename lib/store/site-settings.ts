@@ -6,6 +6,8 @@ export const SiteSettings = z.object({
   addressPrivacy: z.enum(["keep", "truncate", "hash"]).default("keep"),
   /** What a browser's DNT or Sec-GPC signal does. */
   privacySignal: z.enum(["ignore", "cookieless", "do-not-count"]).default("ignore"),
+  /** How many whole days are kept besides today; null keeps everything. */
+  retentionDays: z.number().int().min(7).max(3_650).nullable().default(null),
 });
 
 export type SiteSettings = z.infer<typeof SiteSettings>;

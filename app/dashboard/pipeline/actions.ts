@@ -8,6 +8,7 @@ import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { SnapshotQuery } from "@/lib/metrics/snapshot";
 import { cancelRun, startBackfill } from "@/lib/pipeline/start-runs";
+import { recordAudit } from "@/lib/store/audit";
 import { readSite } from "@/lib/store/read-site";
 
 /** What came of a button: a sentence for a person. */
@@ -23,10 +24,11 @@ const CancelForm = z.object({ run: z.string().regex(/^\d{1,18}$/, "must be the n
 /** Runs the days of a range; one day is a range too. */
 export async function startRuns(_: ActionState, form: FormData): Promise<ActionState> {
   return answer(async () => {
-    const { name } = await requireRole("admin");
+    const { name, email } = await requireRole("admin");
     const { site: slug, from, to } = parseForm(RunForm, form);
     const site = await readSite(db(), slug);
     const runs = await startBackfill(env().DATABASE_URL as string, { site, from, to, startedBy: name });
+    await recordAudit(db(), { actor: email, action: "pipeline.start", siteId: site.id, details: { from, to } });
     const joined = runs.filter(({ created }) => !created).length;
     const days = runs.length === 1 ? `${from} is` : `${runs.length} days are`;
     return `${days} queued${joined > 0 ? `; ${joined} of them already under way` : ""}.`;
@@ -36,15 +38,16 @@ export async function startRuns(_: ActionState, form: FormData): Promise<ActionS
 /** Cancels a run that is queued or running. */
 export async function cancel(_: ActionState, form: FormData): Promise<ActionState> {
   return answer(async () => {
-    const { name } = await requireRole("admin");
+    const { name, email } = await requireRole("admin");
     const { run } = parseForm(CancelForm, form);
     await cancelRun(db(), env().DATABASE_URL as string, run, name);
+    await recordAudit(db(), { actor: email, action: "pipeline.cancel", details: { run } });
     return "The run is cancelled.";
   });
 }
 
 function parseForm<Schema extends z.ZodType>(schema: Schema, form: FormData): z.infer<Schema> {
-  const parsed = schema.safeParse(Object.fromEntries(form));
+  const parsed = schema.safeParse(form instanceof FormData ? Object.fromEntries(form) : {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new AppError("invalid", `${String(issue?.path[0])}: ${issue?.message}`, { field: String(issue?.path[0]) });

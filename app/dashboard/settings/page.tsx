@@ -2,17 +2,23 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { readAudit } from "@/lib/store/audit";
 import { hasEvents } from "@/lib/store/change-site";
 import { openDashboard } from "../_access/open-dashboard";
 import { openSite } from "../_access/open-site";
 import { PageHead } from "../_components/page-head";
 import { dashboardHref } from "../_query/dashboard-href";
 import { readSearch, type Search } from "../_query/read-search";
+import { AuditList } from "./_components/audit-list";
 import { lookAtRequest } from "./_components/own-request";
+import { PasswordForm } from "./_components/password-form";
+import { PersonForm } from "./_components/person-form";
 import classes from "./_components/settings.module.css";
 import { SettingsForm } from "./_components/settings-form";
 
 export const metadata: Metadata = { title: "Settings" };
+
+const AUDIT_LENGTH = 50;
 
 /** What can be set of a site, and what the app sees of the one who looks. */
 export default async function SettingsPage({ searchParams }: { searchParams: Promise<Search> }) {
@@ -45,6 +51,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
               timezones={fixed ? [] : [...new Set(["UTC", site.timezone, ...Intl.supportedValuesOf("timeZone")])]}
               addressPrivacy={site.settings.addressPrivacy}
               privacySignal={site.settings.privacySignal}
+              retentionDays={site.settings.retentionDays}
             />
           )}
         </section>
@@ -59,6 +66,22 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
             ))}
           </dl>
         </section>
+        {viewer.role !== "viewer" && (
+          <section className={classes.card} aria-labelledby="one-person">
+            <h2 id="one-person">One person’s data</h2>
+            <PersonForm site={site.slug} mayErase={viewer.role === "owner"} />
+          </section>
+        )}
+        <section className={classes.card} aria-labelledby="own-password">
+          <h2 id="own-password">Your password</h2>
+          <PasswordForm />
+        </section>
+        {viewer.role !== "viewer" && (
+          <section className={classes.card} aria-labelledby="audit">
+            <h2 id="audit">What was done here</h2>
+            <AuditList entries={await readAudit(db(), AUDIT_LENGTH)} timezone={site.timezone} />
+          </section>
+        )}
       </div>
     </>
   );

@@ -7,11 +7,12 @@ import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
 import { isTimezone } from "@/lib/metrics/calendar";
+import { recordAudit } from "@/lib/store/audit";
 import { changeSite } from "@/lib/store/change-site";
 import { readSite } from "@/lib/store/read-site";
 import { SiteSettings } from "@/lib/store/site-settings";
 
-const FIELDS = ["site", "name", "timezone", "addressPrivacy", "privacySignal"] as const;
+const FIELDS = ["site", "name", "timezone", "addressPrivacy", "privacySignal", "retentionDays"] as const;
 
 const Input = z.object({
   site: z.string().max(63),
@@ -19,18 +20,25 @@ const Input = z.object({
   timezone: z.string().refine(isTimezone, "This is no time zone, such as Europe/Berlin."),
   addressPrivacy: SiteSettings.shape.addressPrivacy.unwrap(),
   privacySignal: SiteSettings.shape.privacySignal.unwrap(),
+  retentionDays: z
+    .union([z.literal("").transform(() => null), z.coerce.number().pipe(SiteSettings.shape.retentionDays.unwrap().unwrap())], {
+      error: "A whole number from 7 to 3650, or nothing to keep everything.",
+    })
+    .optional(),
 });
 
 /** Saves the settings of a site; or says, field by field, what is wrong. */
 export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {
   const values = textFields(form, FIELDS);
   try {
-    await requireRole("admin");
+    const { email } = await requireRole("admin");
     const input = Input.safeParse(values);
     if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
-    const { site: slug, name, timezone, addressPrivacy, privacySignal } = input.data;
+    const { site: slug, name, timezone, addressPrivacy, privacySignal, retentionDays = null } = input.data;
     const site = await readSite(db(), slug);
-    await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, addressPrivacy, privacySignal } });
+    await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, addressPrivacy, privacySignal, retentionDays } });
+    const details = { name, timezone, addressPrivacy, privacySignal, retentionDays };
+    await recordAudit(db(), { actor: email, action: "settings.change", siteId: site.id, details });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return refusal(previous, values, error.field ? { errors: { [error.field]: error.message } } : { message: error.message });

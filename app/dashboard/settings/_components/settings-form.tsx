@@ -16,6 +16,7 @@ interface Props {
   timezones: readonly string[];
   addressPrivacy: string;
   privacySignal: string;
+  retentionDays: number | null;
 }
 
 const ADDRESS_CHOICES = [
@@ -30,7 +31,7 @@ const SIGNAL_CHOICES = [
 ];
 
 /** What can be set of a site. Works without scripts too. */
-export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, privacySignal }: Props) {
+export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, privacySignal, retentionDays }: Props) {
   const [state, send] = useActionState(saveSettings, EMPTY_FORM);
   const { errors, values } = state;
   return (
@@ -67,6 +68,14 @@ export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, 
         defaultValue={values.privacySignal ?? privacySignal}
         data={SIGNAL_CHOICES}
         error={errors.privacySignal}
+      />
+      <TextInput
+        label="Days to keep"
+        description="Everything older is forgotten, with its numbers. Empty: everything is kept."
+        name="retentionDays"
+        inputMode="numeric"
+        defaultValue={values.retentionDays ?? retentionDays ?? ""}
+        error={errors.retentionDays}
       />
       <SubmitButton>Save</SubmitButton>
     </form>

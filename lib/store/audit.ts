@@ -1,0 +1,35 @@
+import type { Db } from "../db/client";
+
+/** What is written down when an owner or an admin does it, in the dashboard or on the command line. */
+export type AuditAction =
+  | "settings.change"
+  | "pipeline.start"
+  | "pipeline.cancel"
+  | "person.export"
+  | "person.erase"
+  | "retention.apply"
+  | "password.change";
+
+export interface AuditEntry {
+  at: Date;
+  /** The account's e-mail, or `command line`. */
+  actor: string;
+  action: string;
+  /** Never the data of the person it was about. */
+  details: Record<string, unknown>;
+}
+
+/** Writes down what somebody did. */
+export async function recordAudit(
+  db: Db,
+  entry: { actor: string; action: AuditAction; siteId?: number; details?: Record<string, string | number | boolean | null> },
+): Promise<void> {
+  const { actor, action, siteId = null, details = {} } = entry;
+  await db.auditEntry.create({ data: { actor, action, siteId, details } });
+}
+
+/** The latest entries, newest first. */
+export async function readAudit(db: Db, limit: number): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({ orderBy: { id: "desc" }, take: limit });
+  return rows.map(({ at, actor, action, details }) => ({ at, actor, action, details: details as Record<string, unknown> }));
+}
