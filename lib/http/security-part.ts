@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { env } from "../env";
 import type { ServerPart } from "../lifecycle/part";
+import { screenRequest } from "./screen-request";
 import { securityHeaders } from "./security-headers";
 
 const CHANNEL = "http.server.request.start";
@@ -29,6 +30,7 @@ export const securityPart: ServerPart = {
 function hookRequests(development: boolean): () => void {
   const onStart = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    screenRequest(request);
     const nonce = randomBytes(16).toString("base64");
     const headers = securityHeaders({ nonce, https: cameOverHttps(request), development });
     request.headers["x-nonce"] = nonce;

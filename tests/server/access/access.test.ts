@@ -88,7 +88,9 @@ function requestOf(door: Door, headers: Record<string, string>): RequestInit {
   return { method: door.method, headers, ...(door.method === "POST" && { body: "{}" }) };
 }
 
-const sending = doors.filter((door) => door.type === "action" || (door.type === "route" && door.method === "POST"));
+const sending = doors.filter(
+  (door) => door.type === "action" || (door.type === "route" && door.method === "POST" && door.path !== "/api/malformed"),
+);
 
 test.each(sending.map((door) => [door.name, door] as const))("%s refuses what another site's page sends, with 403", async (_name, door) => {
   const init = requestOf(door, {});

@@ -12,6 +12,11 @@ export const RULES: Record<string, Rule> = {
   "POST /api/note/[[...name]]": "public",
   "GET /api/health": "public",
   "GET /api/ready": "public",
+  "GET /api/malformed": "public",
+  "POST /api/malformed": "public",
+  "PUT /api/malformed": "public",
+  "PATCH /api/malformed": "public",
+  "DELETE /api/malformed": "public",
   "GET /api/metrics": "viewer",
   "GET /api/metrics/feed": "viewer",
   "GET /api/metrics/stream": "viewer",
@@ -20,6 +25,7 @@ export const RULES: Record<string, Rule> = {
   "GET /api/cron/pipeline": "secret",
   "GET /dashboard/pipeline/files": "viewer",
   "GET /dashboard/export/report": "viewer",
+  "GET /dashboard/export/person": "admin",
   "GET /dashboard/export/rows": "viewer",
   "GET /dashboard/export/series": "viewer",
   "GET /dashboard/export/table": "viewer",
@@ -44,6 +50,8 @@ export const RULES: Record<string, Rule> = {
   "app/dashboard/pipeline/actions.ts startRuns": "admin",
   "app/dashboard/pipeline/actions.ts cancel": "admin",
   "app/dashboard/settings/_components/actions.ts saveSettings": "admin",
+  "app/dashboard/settings/_components/erase-person.ts erasePersonByForm": "owner",
+  "app/dashboard/settings/_components/set-password.ts setPassword": "viewer",
   "app/(site)/celebrity/actions.ts recognisePicture": "public",
   "app/(site)/house-price/actions.ts priceHouse": "public",
   "app/(site)/login/actions.ts logIn": "public",
@@ -54,5 +62,6 @@ export const RULES: Record<string, Rule> = {
 /** What a door needs in its query to answer a permitted request with 200. */
 export const QUERIES: Record<string, string> = {
   "/dashboard/rows": "?metric=actions",
+  "/dashboard/export/person": "?person=owner@example.com",
   "/dashboard/export/rows": "?metric=actions",
 };
