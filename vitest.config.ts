@@ -17,6 +17,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: "chaos", include: ["tests/chaos/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+      {
+        extends: true,
         test: {
           name: "server",
           include: ["tests/server/**/*.test.ts"],

@@ -42,6 +42,7 @@ function startCapture(): () => Promise<void> {
   const buffer = createBuffer({
     sink: storeSink,
     spool: openOwnSpool(),
+    capacity: env().FOOTFALL_BUFFER_EVENTS,
     onCommit: (durationMs) => instruments().commit.observe(durationMs / 1000),
   });
   const notes = createSideNotes({
@@ -90,10 +91,10 @@ async function keepUp(): Promise<void> {
 }
 
 function openOwnSpool(): Spool | null {
-  const { FOOTFALL_SPOOL_DIR, FOOTFALL_DATA_DIR } = env();
+  const { FOOTFALL_SPOOL_DIR, FOOTFALL_SPOOL_MB, FOOTFALL_DATA_DIR } = env();
   const dir = FOOTFALL_SPOOL_DIR ?? join(FOOTFALL_DATA_DIR ?? ".footfall", "spool");
   try {
-    return openSpool({ dir });
+    return openSpool({ dir, maxBytes: FOOTFALL_SPOOL_MB * 1024 * 1024 });
   } catch (error) {
     log().warn({ err: error }, "no spool: while the database is away, events wait in memory");
     return null;

@@ -91,6 +91,7 @@ export async function runChecks(
     { name: "bench", run: () => oneCheck(runTool("lib/cli/run.mjs", ["bench", "--quick"])) },
     { name: "build", run: build },
     { name: "server", run: (reports) => runVitest("server", reports) },
+    { name: "chaos", run: (reports) => runVitest("chaos", reports) },
     { name: "browser", run: (reports) => runPlaywright(reports, ensureBrowser) },
   ];
   const unknown = only?.find((name) => !checks.some((check) => check.name === name));

@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { ensureBuild } from "../../../lib/cli/app/ensure-build";
+import { type RunningServer, runServer } from "../../../lib/cli/app/run-server";
+import { findFreePort } from "../../../lib/db/embedded/free-port";
+import { migrate } from "../../../lib/db/migrate";
+import { setEnv } from "../../../lib/env";
+import type { Health } from "../../../lib/observe/health";
+import { type ChaosDatabase, openChaosDatabase } from "./database";
+
+/** A server of the arena: its address and folder stay, its process comes and goes. */
+export type ChaosServer = {
+  url: string;
+  spoolFolder: string;
+  start: (settings?: Record<string, string>) => Promise<void>;
+  kill: () => Promise<void>;
+  stop: () => Promise<void>;
+  health: () => Promise<Health>;
+  /** Resolves when everything it has seen is committed. */
+  drained: () => Promise<void>;
+};
+
+export type Arena = { database: ChaosDatabase; addServer: () => Promise<ChaosServer>; close: () => Promise<void> };
+
+const DRAIN_MS = 60_000;
+
+/** A database and as many servers as a scenario wants, all real, all killable. `close` leaves nothing behind. */
+export async function openArena(): Promise<Arena> {
+  const standalone = await ensureBuild();
+  const folder = await mkdtemp(join(tmpdir(), "footfall-chaos-"));
+  const database = await openChaosDatabase(folder);
+  await migrate(database.url, { timezone: "UTC", ownerEmail: "owner@example.com", ownerPassword: "correct horse battery" });
+  const authSecret = randomBytes(32).toString("base64url");
+  const servers: ChaosServer[] = [];
+
+  async function addServer(): Promise<ChaosServer> {
+    const port = await findFreePort();
+    const dataFolder = join(folder, `server-${servers.length}`);
+    const url = `http://127.0.0.1:${port}`;
+    let running: RunningServer | undefined;
+    const health = async () => (await (await fetch(`${url}/api/health`)).json()) as Health;
+    const server: ChaosServer = {
+      url,
+      spoolFolder: join(dataFolder, "spool"),
+      health,
+      start: async (settings = {}) => {
+        setEnv({ FOOTFALL_SPOOL_MB: "", FOOTFALL_BUFFER_EVENTS: "", FOOTFALL_SPOOL_DIR: "", LOG_LEVEL: "silent", ...settings });
+        const out = new PassThrough().resume();
+        running = await runServer({ mode: "production", standalone }, { port, databaseUrl: database.url, authSecret, dataFolder }, out);
+      },
+      kill: async () => {
+        if (running) process.kill(running.pid, "SIGKILL");
+        await running?.ended;
+        running = undefined;
+      },
+      stop: async () => {
+        await running?.stop();
+        running = undefined;
+      },
+      drained: async () => {
+        const deadline = Date.now() + DRAIN_MS;
+        for (let calm = 0; calm < 2; ) {
+          const { status, capture } = await health();
+          calm = status === "ok" && capture?.queued === 0 && capture.spooledBytes === 0 ? calm + 1 : 0;
+          if (Date.now() > deadline) throw new Error(`not drained: ${JSON.stringify(capture)}`);
+          await delay(100);
+        }
+      },
+    };
+    servers.push(server);
+    await server.start();
+    return server;
+  }
+
+  return {
+    database,
+    addServer,
+    close: async () => {
+      for (const server of servers) await server.stop();
+      await database.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { makeVisitorId, VISITOR_COOKIE } from "../../../lib/capture/visitor-cookie";
+
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const PATIENCE_MS = 12_000;
+const EVENTS_A_POST = 5;
+
+/** What clients know of a run: the ids they sent, those that were acknowledged, and the pages whose answer came to its end. */
+export type Known = { sent: Set<string>; acknowledged: Set<string>; pages: Set<string> };
+export type Load = { known: Known; stop: () => Promise<Known> };
+export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number; retry?: boolean };
+
+/**
+ * Steady clients: some send events to /api/collect and, unless `retry` is false, send the same again until it is acknowledged, to the next
+ * server; others open pages, each of an address of its own.
+ */
+export function startLoad(targets: () => string[], options: LoadOptions = {}): Load {
+  const { senders = 4, readers = 2, pauseMs = 30, retry = true } = options;
+  const known: Known = { sent: new Set(), acknowledged: new Set(), pages: new Set() };
+  let stopping = false;
+  let turn = 0;
+  const target = () => targets()[turn++ % targets().length] as string;
+
+  async function send(visitor: string): Promise<void> {
+    const ids = Array.from({ length: EVENTS_A_POST }, () => randomUUID());
+    for (const id of ids) known.sent.add(id);
+    const body = JSON.stringify(ids.map((id) => ({ id, kind: "view", path: "/house-price" })));
+    do {
+      const status = await request(`${target()}/api/collect`, { method: "POST", body, headers: headersOf(visitor) });
+      if (status === 202) for (const id of ids) known.acknowledged.add(id);
+      if (status === 202 || !retry) return;
+      await delay(100);
+    } while (!stopping);
+  }
+
+  async function read(visitor: string): Promise<void> {
+    const path = `/chaos-${randomUUID()}`;
+    const status = await request(target() + path, { headers: { ...headersOf(visitor), accept: "text/html" } });
+    if (status === 404) known.pages.add(path);
+  }
+
+  const loop = async (act: (visitor: string) => Promise<void>) => {
+    while (!stopping) {
+      await act(makeVisitorId());
+      await delay(pauseMs);
+    }
+  };
+  const loops = [...Array.from({ length: senders }, () => loop(send)), ...Array.from({ length: readers }, () => loop(read))];
+  return {
+    known,
+    stop: async () => {
+      stopping = true;
+      await Promise.all(loops);
+      return known;
+    },
+  };
+}
+
+const headersOf = (visitor: string) => ({ "user-agent": BROWSER, cookie: `${VISITOR_COOKIE}=${visitor}` });
+
+/** The status of an answer that came to its end; null when it did not. */
+async function request(url: string, init: RequestInit): Promise<number | null> {
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return null;
+  }
+}
