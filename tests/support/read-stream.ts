@@ -38,7 +38,7 @@ export function readStream(stream: ReadableStream<Uint8Array>) {
     ended: () => ended,
     leave: () => source.cancel(),
     /** Resolves with the first event that fits, of those seen and those to come; rejects after `ms`. */
-    async waitFor<T>(name: string, fits: (data: T) => boolean, ms = 5_000): Promise<T> {
+    async waitFor<T>(name: string, fits: (data: T) => boolean, ms = 20_000): Promise<T> {
       const until = Date.now() + ms;
       for (;;) {
         const found = events.find((event) => event.name === name && fits(event.data as T));
