@@ -98,6 +98,11 @@ export async function runChecks(
   if (unknown !== undefined)
     throw new AppError("invalid", `There is no check "${unknown}"; there are ${checks.map(({ name }) => name).join(", ")}.`);
 
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
   const reports = await mkdtemp(join(tmpdir(), "footfall-reports-"));
   const results: CheckResult[] = [];
   try {
@@ -109,8 +114,11 @@ export async function runChecks(
         return { passed: 0, failed: 1 };
       });
       results.push({ name, ...count, seconds: (performance.now() - started) / 1000 });
+      // Whoever presses Ctrl-C wants no further check; the one under way was cut off, so it counts as failed.
+      if (stopped) break;
     }
   } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
     await rm(reports, { recursive: true, force: true });
   }
   return results;
