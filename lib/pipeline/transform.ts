@@ -44,11 +44,12 @@ const FIGURES = "count(*), count(spent_ms), coalesce(sum(spent_ms), 0), max(spen
 const AS_CSV = "(FORMAT csv, HEADER false)";
 const instant = (ms: string) => `strftime(make_timestamptz(${ms} * 1000), '%Y-%m-%dT%H:%M:%S.%gZ')`;
 
-const ADDRESS_PAGES = `COPY (SELECT ${KEY}, address, route_id, ${FIGURES} FROM view GROUP BY address, route_id) TO $to ${AS_CSV}`;
+// In the order of the table's key: its index then grows at one end, which makes load several times faster.
+const ADDRESS_PAGES = `COPY (SELECT ${KEY}, address, route_id, ${FIGURES} FROM view GROUP BY address, route_id ORDER BY address, route_id) TO $to ${AS_CSV}`;
 const ADDRESSES = `
   COPY (
     SELECT ${KEY}, address, ${FIGURES}, count(DISTINCT route_id), ${instant("min(at_ms)")}, ${instant("max(at_ms)")}, arg_max(country, at_ms)
-    FROM view GROUP BY address
+    FROM view GROUP BY address ORDER BY address
   ) TO $to ${AS_CSV}`;
 const PAGES = `COPY (SELECT ${KEY}, route_id, ${FIGURES}, count(DISTINCT address) FROM view GROUP BY route_id) TO $to ${AS_CSV}`;
 const SESSION_TIMES = `
