@@ -3,7 +3,7 @@ import { verify } from "../../lib/store/verify";
 import { type Figure, isSane, type Measurement, type Reading } from "./measurement";
 import { MEASUREMENTS } from "./measurements";
 import { describeMachine } from "./report/machine";
-import { printTable, type Result } from "./report/print-table";
+import { formatNumber, printTable, type Result } from "./report/print-table";
 import { writeResults } from "./report/write-results";
 import { type Bench, withBench } from "./support/bench";
 
@@ -33,7 +33,10 @@ export async function runBench(options: BenchOptions): Promise<number> {
   const machine = await withBench({ quick, say, soakRequests: quick ? 500 : options.soakRequests }, async (bench) => {
     for (const measurement of chosen) {
       say(`── ${measurement.name}`);
-      results.push(...(await measureOne(measurement, bench)));
+      const measured = await measureOne(measurement, bench);
+      for (const { figure, reading } of measured)
+        if (reading) say(`   ${figure.key} ${formatNumber(reading.value)} ${figure.unit} ${reading.note ?? ""}`);
+      results.push(...measured);
     }
     if (bench.databases().length > 0) results.push(await verifyAll(bench));
     return describeMachine(bench.databases()[0]?.database.url);
