@@ -32,7 +32,7 @@ export const capture: Measurement = {
   async measure(bench) {
     const [product, bare] = [await openProduct(bench), await openBare(bench)];
     const requests = pageViews("/");
-    const seconds = bench.quick ? 1 : 6;
+    const seconds = bench.quick ? 3 : 6;
     const load = (url: string) => runLoad({ url, connections: CONNECTIONS, seconds, requests });
     await load(product.url);
     await load(bare.url);

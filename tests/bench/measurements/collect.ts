@@ -26,7 +26,7 @@ export const collect: Measurement = {
   ],
   async measure(bench) {
     const [product, bare] = [await openProduct(bench), await openBare(bench)];
-    const seconds = bench.quick ? 1 : 6;
+    const seconds = bench.quick ? 3 : 6;
     const single = (url: string, path: string) => runLoad({ url, connections: 256, seconds, requests: collectCalls(path, 1) });
     const batch = (amountSeconds: number) =>
       runLoad({ url: product.url, connections: 32, seconds: amountSeconds, requests: collectCalls("/api/collect", BATCH) });

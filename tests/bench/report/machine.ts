@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { Client } from "pg";
 
 /** What a figure was measured on. */
@@ -10,6 +10,8 @@ export interface Machine {
   cores: number;
   memoryGb: number;
   system: string;
+  /** Processes that wanted to run over the last five minutes, the bench's own among them; far above `cores`, others took the machine. */
+  load: number;
   node: string;
   /** Of the database that was measured; null where no measurement needed one. */
   postgres: string | null;
@@ -24,6 +26,7 @@ export async function describeMachine(databaseUrl: string | undefined): Promise<
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 1024 ** 3),
     system: `${process.platform} ${release()} ${process.arch}`,
+    load: Math.round((loadavg()[1] ?? 0) * 10) / 10,
     node: process.versions.node,
     postgres: databaseUrl === undefined ? null : await readPostgresVersion(databaseUrl),
   };

@@ -30,7 +30,7 @@ export async function writeResults(results: readonly Result[], machine: Machine)
   );
 }
 
-function toRow(result: Result, { date, commit }: Machine): string {
+function toRow(result: Result, { date, commit, load }: Machine): string {
   const { figure, reading, error } = result;
   const note = error ? ` (${error.replace(/[|\n]/g, " ").slice(0, 160)})` : reading?.note ? ` (${reading.note})` : "";
   const value = reading ? `${formatNumber(reading.value)} ${figure.unit}`.trim() : "not measured";
@@ -41,7 +41,7 @@ function toRow(result: Result, { date, commit }: Machine): string {
     formatBudget(figure),
     formatMark(result),
     reading ? formatSpread(reading) : "",
-    `${date}, ${commit}`,
+    `${date}, ${commit}, load ${load}`,
   ];
   return `| ${cells.join(" | ")} |`;
 }
