@@ -24,6 +24,7 @@ const isWanted = ({ name, figures }: Measurement, only: readonly string[]) =>
  */
 export async function runBench(options: BenchOptions): Promise<number> {
   const { only, quick = false } = options;
+  if (quick && options.write) throw new AppError("invalid", "--write: a smoke run measures nothing worth writing down. Leave --quick out.");
   const unknown = only?.find((name) => !MEASUREMENTS.some((measurement) => isWanted(measurement, [name])));
   if (unknown !== undefined)
     throw new AppError("invalid", `There is no measurement "${unknown}"; there are ${MEASUREMENTS.map(({ name }) => name).join(", ")}.`);

@@ -8,6 +8,8 @@ import { median, summarise } from "../support/statistics";
 const CONNECTIONS = 32;
 const BACKLOG_PATIENCE_MS = 60_000;
 const LOOK_MS = 2;
+/** Without an event for so long, what the load before left unfinished is over. */
+const QUIET_MS = 3_000;
 
 /** What capture costs a page, in turns with the same build without it, and how far the store is behind when the last visitor has been answered. */
 export const capture: Measurement = {
@@ -80,7 +82,7 @@ async function waitForEvents(database: BenchDatabase, wanted: number | null): Pr
       return performance.now() - started;
     }
     last = taken;
-    await delay(wanted === null ? 500 : LOOK_MS);
+    await delay(wanted === null ? QUIET_MS : LOOK_MS);
   }
   throw new Error(`events are missing: ${await countTaken(database)} of ${wanted}`);
 }

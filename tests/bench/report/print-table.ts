@@ -20,7 +20,8 @@ export const formatBudget = ({ budget }: Figure): string =>
 export const formatSpread = ({ low, high }: Reading): string =>
   low === undefined || high === undefined ? "" : `${formatNumber(low)}–${formatNumber(high)}`;
 
-export const formatMark = ({ figure, reading }: Result): string => (!reading ? "!" : meets(figure, reading) ? "✓" : "✗");
+export const formatMark = ({ figure, reading, error }: Result): string =>
+  reading ? (meets(figure, reading) ? "✓" : "✗") : error ? "!" : "";
 
 /** A smoke run says nothing about budgets. */
 const formatSanity = ({ figure, reading, error }: Result): string =>

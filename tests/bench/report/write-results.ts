@@ -41,7 +41,7 @@ function toRow(result: Result, { date, commit, load }: Machine): string {
     formatBudget(figure),
     formatMark(result),
     reading ? formatSpread(reading) : "",
-    `${date}, ${commit}, load ${load}`,
+    reading || error ? `${date}, ${commit}, load ${load}` : "",
   ];
   return `| ${cells.join(" | ")} |`;
 }
