@@ -11,13 +11,21 @@ interface Remembered {
   changedAt: number | null;
 }
 
-const remembered = new Map<string, Remembered>();
+const slot = Symbol.for("footfall.password-dates");
+type Holder = { [slot]?: Map<string, Remembered> };
+
+/** One for the process: Next loads actions and routes as separate module graphs, and what one of them forgets the other must forget too. */
+function dates(): Map<string, Remembered> {
+  const holder = globalThis as Holder;
+  holder[slot] ??= new Map();
+  return holder[slot];
+}
 
 async function readFromDatabase(accountId: string): Promise<number | null> {
   const account = await db().account.findUnique({ where: { id: accountId }, select: { passwordChangedAt: true } });
   const changedAt = account?.passwordChangedAt.getTime() ?? null;
-  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-  remembered.set(accountId, { readAt: Date.now(), changedAt });
+  if (dates().size >= REMEMBERED_MAX) dates().clear();
+  dates().set(accountId, { readAt: Date.now(), changedAt });
   return changedAt;
 }
 
@@ -26,7 +34,7 @@ async function readFromDatabase(accountId: string): Promise<number | null> {
  * does not say so in a quarter of a second: a page of the site must not wait for it. At most five seconds old.
  */
 export async function readPasswordDate(accountId: string): Promise<number | null | undefined> {
-  const known = remembered.get(accountId);
+  const known = dates().get(accountId);
   if (known && Date.now() - known.readAt < REMEMBER_MS) return known.changedAt;
   const answered = new AbortController();
   const tooLate = sleep(WAIT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
@@ -40,5 +48,5 @@ export async function readPasswordDate(accountId: string): Promise<number | null
 
 /** Makes the next reading ask the database. */
 export function forgetPasswordDate(accountId: string): void {
-  remembered.delete(accountId);
+  dates().delete(accountId);
 }

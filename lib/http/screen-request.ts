@@ -32,8 +32,8 @@ const isProtocol = (value: string) => value === "http" || value === "https";
 
 function canDecode(url: string | undefined): boolean {
   try {
-    decodeURIComponent(url?.split("?", 1)[0] ?? "");
-    return true;
+    // Postgres takes no NUL, and no path of ours has one.
+    return !decodeURIComponent(url?.split("?", 1)[0] ?? "").includes("\0");
   } catch {
     return false;
   }

@@ -230,8 +230,8 @@ export const actionCall: fc.Arbitrary<{ type: string; data: Buffer }> = fc
   })
   .map(({ state, fields, file }) => {
     const parts = [
-      ...fields.map(([name, value]) => part(`1_${name}`, Buffer.from(value))),
-      ...(file ? [part('1_picture"; filename="x.png', Buffer.from(file))] : []),
+      ...fields.map(([name, value]) => part(`_1_${name}`, Buffer.from(value))),
+      ...(file ? [part('_1_picture"; filename="x.png', Buffer.from(file))] : []),
       part("0", Buffer.from(`[${isReference(state) ? "null" : state},"$K1"]`)),
     ];
     return { type: "multipart/form-data; boundary=b-17", data: Buffer.concat([...parts, Buffer.from("--b-17--\r\n")]) };

@@ -32,8 +32,8 @@ async function change(cookie: string, current: string, next: string): Promise<st
   const action = findDoors().find((door) => door.type === "action" && door.name.endsWith(" setPassword"));
   if (action?.type !== "action") throw new Error("there is no action setPassword");
   const body = new FormData();
-  body.set("1_current", current);
-  body.set("1_next", next);
+  body.set("_1_current", current);
+  body.set("_1_next", next);
   body.set("0", JSON.stringify([{ attempt: 0, message: null, errors: {}, values: {} }, "$K1"]));
   const headers = { cookie, "next-action": action.id, origin: url };
   return (await fetch(url + action.page, { method: "POST", headers, body, redirect: "manual" })).text();

@@ -11,7 +11,7 @@ test.each(["/", "/a%20b", "/%E2%82%AC?x=%ff", "/launches/x"])("%s passes as it i
   expect(screen(url).url).toBe(url);
 });
 
-test.each(["/%ff", "/%", "/a/%E0%A4%A", "/%zz/b"])("%s is nobody's address", (url) => {
+test.each(["/%ff", "/%", "/a/%E0%A4%A", "/%zz/b", "/launches/%00"])("%s is nobody's address", (url) => {
   expect(screen(url).url).toBe(MALFORMED);
 });
 
