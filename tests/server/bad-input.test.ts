@@ -9,7 +9,10 @@ import { actionCall, body, form, headers, pathTail, query } from "./hostile";
 
 const { url } = inject("app");
 const target = new URL(url);
-const RUNS = env().FOOTFALL_CHAOS === "long" ? 33_000 : 150;
+const LONG = env().FOOTFALL_CHAOS === "long";
+const RUNS = LONG ? 33_000 : 150;
+/** The short form tries the same each time; the long one looks for what nobody has tried. */
+const SEED = LONG ? undefined : 2026;
 const PATIENCE_MS = 30_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const doors = findDoors();
@@ -74,7 +77,7 @@ test("whatever is asked of a page or a route gets an answer that is no fault of 
       };
       expectCivil(sent, await send(isPost ? { ...sent, data: Buffer.from("{}") } : sent));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
 });
 
@@ -90,7 +93,7 @@ test("whatever is sent to a route that takes something is taken or refused", asy
       };
       expectCivil(sent, await send(sent));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
 });
 
@@ -106,7 +109,7 @@ test("whatever stands in the form of an action, and in its state, is taken or re
       const sent = { method: "POST", path: door.page, headers: { ...headers, ...own }, data: call.data };
       expectCivil(sent, await send(sent));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
 });
 
@@ -118,7 +121,7 @@ test("a body that is no form at all, sent to an action, is answered at once", as
       const headers = { cookie, ...(known && { "next-action": door.id }), "content-type": form.type, origin: url };
       expect((await send({ method: "POST", path: door.page, headers, data: form.data })).status).toBeGreaterThanOrEqual(200);
     }),
-    { numRuns: Math.ceil(RUNS / 10) },
+    { numRuns: Math.ceil(RUNS / 10), seed: SEED },
   );
 });
 
