@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
 import { AppError } from "../../app-error";
@@ -50,6 +51,8 @@ export async function runTraffic(options: TrafficOptions): Promise<TrafficSummar
   const ending = new AbortController();
   const stop = () => ending.abort();
   const { signal } = ending;
+  // Everyone who is there listens for the end.
+  setMaxListeners(0, signal);
   options.signal?.addEventListener("abort", stop, { once: true });
   const timer = setTimeout(stop, minutes * 60_000);
   const seconds = () => (performance.now() - startedAt) / 1000;
