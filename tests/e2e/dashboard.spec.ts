@@ -61,7 +61,7 @@ test("a click in one browser is on the other's dashboard within a second, withou
     const answered = Date.now();
     expect(response?.ok()).toBe(true);
     delays.push((await changed) - answered);
-    await expect(tileValue(page, "pageViews")).toHaveText(String(before + 1));
+    await expect(tileValue(page, "pageViews")).toHaveText((before + 1).toLocaleString("en-US"));
   }
   console.log(`    click to glass, ms: ${delays.join(" ")}`);
   // The usual click, not the one that met a busy machine: what it costs on an idle one is the bench's to measure.
