@@ -69,7 +69,10 @@ async function appendUnderLock(
   const afterById = new Map(plans.map((plan) => [plan.visitor.id, visitorAfter(plan)]));
   const visitors = new Map([...state.visitors].map(([key, visitor]) => [key, afterById.get(visitor.id) ?? visitor]));
   const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
-  return { appended: rows.length, left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users, persons } };
+  return {
+    appended: rows.length,
+    left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users, persons, activities },
+  };
 }
 
 function withoutDuplicates(events: readonly NewEvent[], known: ReadonlySet<string>): NewEvent[] {
@@ -131,17 +134,17 @@ function toEventRow(
   return {
     at: event.at.getTime(),
     seq,
-    visitor_id: visitorId,
-    session_id: sessionId,
-    user_id: event.user ? (state.users.get(event.user.key)?.id ?? null) : null,
+    visitorId,
+    sessionId,
+    userId: event.user ? (state.users.get(event.user.key)?.id ?? null) : null,
     id: event.id,
     kind: event.kind,
     outcome: event.outcome,
-    route_id: dimensions.routeIds.get(event.route) as number,
-    client_id: dimensions.clientId(event.client),
-    referral_id: dimensions.referralId(event.referral),
-    duration_ms: event.durationMs,
-    time_spent_sec: event.timeSpentSec,
+    routeId: dimensions.routeIds.get(event.route) as number,
+    clientId: dimensions.clientId(event.client),
+    referralId: dimensions.referralId(event.referral),
+    durationMs: event.durationMs,
+    timeSpentSec: event.timeSpentSec,
     status: event.status,
     method: event.method,
     path: event.path === event.route ? null : event.path,

@@ -10,12 +10,20 @@ import type { PersonDays } from "./site-memory";
 const FIRST_DAY = -2_000_000;
 const LAST_DAY = 2_000_000;
 
+/** An hour of a person, before a batch and after it. */
+export interface PersonHour {
+  person: number;
+  key: HourKey;
+  before: Activity | undefined;
+  now: Activity;
+}
+
 /** How a batch moves its people. */
 export interface MovedPeople {
   distinct: DistinctDeltas;
-  /** The hours that the batch touched, as they are now. */
-  activities: Map<number, Map<HourKey, Activity>>;
-  /** Everything that was looked at, as it is now. */
+  /** The hours that the batch touched. */
+  activities: PersonHour[];
+  /** Whoever was not remembered, as they were before the batch. */
   persons: Map<number, PersonDays>;
 }
 
@@ -48,33 +56,44 @@ export async function movePeople(
     [...deltas.persons.keys()].filter((person) => person > 0 && !genders.has(person)),
   );
   const distinct: DistinctDeltas = { hours: new Map(), days: new Map(), weeks: new Map() };
-  const activities = new Map<number, Map<HourKey, Activity>>();
+  const activities: PersonHour[] = [];
   const persons = new Map<number, PersonDays>();
   for (const span of spans) {
     const { person } = span;
-    const whole = known(span) ?? { ...span, hours: read.get(person) ?? new Map<HourKey, Activity>() };
-    const was = whole.hours;
-    const now = new Map(was);
-    const changed = new Map<HourKey, Activity>();
-    for (const [key, delta] of deltas.persons.get(person) ?? []) {
-      const activity = plus(was.get(key), delta);
-      now.set(key, activity);
-      changed.set(key, activity);
+    let whole = known(span);
+    if (!whole) {
+      whole = { ...span, hours: read.get(person) ?? new Map<HourKey, Activity>() };
+      persons.set(person, whole);
     }
+    const was = whole.hours;
+    const hours = [...(deltas.persons.get(person) ?? [])].map(([key, delta]): PersonHour => {
+      const before = was.get(key);
+      return { person, key, before, now: plus(before, delta) };
+    });
+    activities.push(...hours);
+    if (hours.every(countsAlike) && !regendered.has(person)) continue;
+    const after = new Map(was);
+    for (const { key, now } of hours) after.set(key, now);
     const user = genders.get(person);
     const gender = unknownGenders.get(person) ?? "unknown";
     addPersonChange(distinct, {
       before: was,
-      after: now,
+      after,
       genderBefore: user?.genderBefore ?? gender,
       genderAfter: user?.genderAfter ?? gender,
-      touched: regendered.has(person) ? [...now.keys()] : [...changed.keys()],
+      touched: regendered.has(person) ? [...after.keys()] : hours.map(({ key }) => key),
     });
-    activities.set(person, changed);
-    persons.set(person, { from: whole.from, to: whole.to, hours: now });
   }
   return { distinct, activities, persons };
 }
+
+/** Whether the hour is for every distinct count what it was: most of a batch only goes on with what people began. */
+const countsAlike = ({ before, now }: PersonHour): boolean =>
+  before !== undefined &&
+  before.interactions > 0 === now.interactions > 0 &&
+  before.si_interactions > 0 === now.si_interactions > 0 &&
+  before.logins === now.logins &&
+  before.registers === now.registers;
 
 const covering = (days: PersonDays | undefined, { from, to }: ActivitySpan): PersonDays | undefined =>
   days && days.from <= from && days.to >= to ? days : undefined;

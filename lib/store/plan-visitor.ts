@@ -85,7 +85,15 @@ export function planVisitor(visitor: VisitorState, incoming: IncomingEvent[], re
   const sessionOf = new Map<number, StoredSession>();
   for (const [seq, id] of sessionIdOf) sessionOf.set(seq, sessions.get(id) as StoredSession);
   const continued = visitor.last && sessions.has(visitor.last.id) ? [visitor.last] : [];
-  return { visitor, known, incoming, replaced: replay?.sessions ?? continued, sessions: [...sessions.values()], sessionOf, replayed };
+  return {
+    visitor,
+    known,
+    incoming,
+    replaced: replay ? [...replay.sessions] : continued,
+    sessions: [...sessions.values()],
+    sessionOf,
+    replayed,
+  };
 }
 
 /** Whether sessions that the plan leaves alone have another person now: those without a sign-in, of a visitor now known as somebody else. */
@@ -131,7 +139,9 @@ function relinkSessions(deltas: BatchDeltas, plan: VisitorPlan, others: Replay):
     const person = goesOn.get(session.id)?.person ?? personOf(session, plan.known);
     if (person === session.person) continue;
     persons.set(session.id, { before: session.person, session });
-    if (!goesOn.has(session.id)) plan.sessions.push({ ...session, person });
+    if (goesOn.has(session.id)) continue;
+    plan.replaced.push(session);
+    plan.sessions.push({ ...session, person });
   }
   const after = new Map(plan.sessions.map((session) => [session.id, session.person]));
   for (const event of others.events) {

@@ -101,8 +101,10 @@ async function readVisitorsAndUsers(tx: Tx, siteId: number, visitorKeys: string[
     SELECT json_build_object(
       'known', (SELECT json_agg(json_build_object(
           'id', known.id, 'key', known.key, 'knownUserId', known.known_user_id, 'knownAt', epoch_ms(known.known_at), 'knownSeq', known.known_seq,
-          'last', CASE WHEN session.id IS NULL THEN NULL ELSE session_json(session) END))
-        FROM known LEFT JOIN session ON session.site_id = known.site_id AND session.id = known.last_session_id),
+          'last', CASE WHEN last.session IS NULL THEN NULL ELSE session_json(last.session) END))
+        FROM known LEFT JOIN LATERAL (
+          SELECT session FROM session WHERE session.site_id = known.site_id AND session.visitor_id = known.id
+          ORDER BY session.started_at DESC, session.last_seq DESC LIMIT 1) AS last ON TRUE),
       'fresh', (SELECT json_agg(fresh) FROM fresh),
       'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'label', incoming.label, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
         FROM known_before b JOIN incoming USING (key) LEFT JOIN changed_user c USING (id)),

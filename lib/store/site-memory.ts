@@ -1,6 +1,7 @@
 import type { EventUser, Gender } from "../capture/event";
 import type { Db } from "../db/client";
 import type { Activity, HourKey } from "./batch-deltas";
+import type { PersonHour } from "./move-people";
 import type { VisitorState } from "./plan-visitor";
 
 /** Visitors, and persons, of whom a process knows at most so much. */
@@ -14,7 +15,7 @@ interface RememberedUser extends EventUser {
 export interface PersonDays {
   from: number;
   to: number;
-  hours: ReadonlyMap<HourKey, Activity>;
+  hours: Map<HourKey, Activity>;
 }
 
 /** What this process's last batch left behind in the database, for the next one to go on from. */
@@ -31,7 +32,9 @@ export interface Left {
   span: { before: number; after: number };
   visitors: ReadonlyMap<string, VisitorState>;
   users: ReadonlyMap<string, RememberedUser>;
+  /** Persons that were not remembered, as they were before the batch, and what it made of everybody's hours. */
   persons: ReadonlyMap<number, PersonDays>;
+  activities: readonly PersonHour[];
 }
 
 const memories = new WeakMap<Db, Map<number, SiteMemory>>();
@@ -49,7 +52,7 @@ export function recall(db: Db, siteId: number, lastSeq: number): SiteMemory | nu
 }
 
 /** Remembers what a committed batch left behind. Two commits can be reported in the wrong order: the older one is passed over then. */
-export function remember(db: Db, siteId: number, { span, visitors, users, persons }: Left): void {
+export function remember(db: Db, siteId: number, { span, visitors, users, persons, activities }: Left): void {
   const sites = sitesOf(db);
   const memory = sites.get(siteId);
   if (memory && memory.lastSeq > span.before) return;
@@ -59,6 +62,7 @@ export function remember(db: Db, siteId: number, { span, visitors, users, person
   for (const [key, visitor] of visitors) next.visitors.set(key, visitor);
   for (const [key, user] of users) next.users.set(key, user);
   for (const [person, days] of persons) next.persons.set(person, days);
+  for (const { person, key, now } of activities) next.persons.get(person)?.hours.set(key, now);
   sites.set(siteId, next);
 }
 

@@ -1,24 +1,26 @@
 import type { Tx } from "../db/client";
-import { type Activity, type BatchDeltas, dayOfKey, type HourKey, hourOfKey, type StoredSession } from "./batch-deltas";
+import { plainArray, textArray } from "./array-literal";
+import { type BatchDeltas, dayOfKey, hourOfKey, type StoredSession } from "./batch-deltas";
 import type { DistinctDeltas } from "./distinct-deltas";
-import { type VisitorPlan, visitorAfter } from "./plan-visitor";
-import { ROLLUP_COLUMNS, type RollupSums } from "./rollup-columns";
+import type { PersonHour } from "./move-people";
+import type { VisitorPlan } from "./plan-visitor";
+import { rollupRows, routeRows } from "./rollup-rows";
 
-/** An event row, as the statement below takes it. */
+/** An event row, as the table has it; times are UTC milliseconds. */
 export interface EventRow {
   at: number;
   seq: number;
-  visitor_id: number;
-  session_id: number;
-  user_id: number | null;
+  visitorId: number;
+  sessionId: number;
+  userId: number | null;
   id: string;
   kind: string;
   outcome: string;
-  route_id: number;
-  client_id: number | null;
-  referral_id: number | null;
-  duration_ms: number | null;
-  time_spent_sec: number | null;
+  routeId: number;
+  clientId: number | null;
+  referralId: number | null;
+  durationMs: number | null;
+  timeSpentSec: number | null;
   status: number | null;
   method: string;
   path: string | null;
@@ -32,117 +34,140 @@ export interface BatchWrite {
   plans: VisitorPlan[];
   deltas: BatchDeltas;
   distinct: DistinctDeltas;
-  /** What people did in the hours that the batch touched, as it is now. */
-  activities: Map<number, Map<HourKey, Activity>>;
+  /** The hours of people that the batch touched. */
+  activities: PersonHour[];
 }
 
-const isMoved = (sums: object): boolean => Object.values(sums).some((value) => value !== 0);
+/** Parameters of the SQL function write_batch, in its order. */
+const SIGNATURE = [
+  "smallint",
+  ...[
+    "bigint[]",
+    "bigint[]",
+    "bigint[]",
+    "bigint[]",
+    "bigint[]",
+    "uuid[]",
+    "event_kind[]",
+    "outcome[]",
+    "integer[]",
+    "integer[]",
+    "integer[]",
+  ],
+  ...["real[]", "real[]", "smallint[]", "text[]", "text[]", "text[]", "text[]", "text[]"],
+  ...["boolean[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]"],
+  ...["bigint[]", "integer[]", "integer[]", "integer[]", "boolean[]"],
+  ...["boolean[]", "bigint[]", "integer[]", "smallint[]", "integer[]", "integer[]", "integer[]", "integer[]"],
+  ...["bigint[]", "bigint[]", "bigint[]", "bigint[]"],
+  ...["json", "json"],
+];
+const WRITE_BATCH = `SELECT write_batch(${SIGNATURE.map((type, index) => `$${index + 1}::${type}`).join(", ")})::text`;
 
-/** Rollup rows to add, hours first, then days (sums of their hours), then weeks; sorted, so that their order is always the same. */
-function rollupRows({ deltas, distinct }: BatchWrite): object[] {
-  const rows = new Map<string, { grain: string; day: number; hour: number; sums: RollupSums }>();
-  const add = (grain: "hour" | "day" | "week", day: number, hour: number, sums: RollupSums) => {
-    const key = `${grain} ${day} ${hour}`;
-    const row = rows.get(key) ?? { grain, day, hour, sums: {} };
-    for (const column of ROLLUP_COLUMNS) if (sums[column]) row.sums[column] = (row.sums[column] ?? 0) + sums[column];
-    rows.set(key, row);
-  };
-  for (const [key, sums] of deltas.hours) {
-    add("hour", dayOfKey(key), hourOfKey(key), sums);
-    add("day", dayOfKey(key), 0, sums);
-  }
-  for (const [key, sums] of distinct.hours) add("hour", dayOfKey(key), hourOfKey(key), sums);
-  for (const [day, sums] of distinct.days) add("day", day, 0, sums);
-  for (const [day, sums] of distinct.weeks) add("week", day, 0, sums);
-  return [...rows.values()].filter(({ sums }) => isMoved(sums)).map(({ sums, ...key }) => ({ ...key, ...sums }));
-}
+const eventColumns = (rows: readonly EventRow[]): string[] => [
+  plainArray(rows, (row) => row.at),
+  plainArray(rows, (row) => row.seq),
+  plainArray(rows, (row) => row.visitorId),
+  plainArray(rows, (row) => row.sessionId),
+  plainArray(rows, (row) => row.userId),
+  plainArray(rows, (row) => row.id),
+  plainArray(rows, (row) => row.kind),
+  plainArray(rows, (row) => row.outcome),
+  plainArray(rows, (row) => row.routeId),
+  plainArray(rows, (row) => row.clientId),
+  plainArray(rows, (row) => row.referralId),
+  plainArray(rows, (row) => row.durationMs),
+  plainArray(rows, (row) => row.timeSpentSec),
+  plainArray(rows, (row) => row.status),
+  textArray(rows, (row) => row.method),
+  textArray(rows, (row) => row.path),
+  textArray(rows, (row) => row.title),
+  textArray(rows, (row) => row.address),
+  textArray(rows, (row) => row.country),
+];
 
-function routeRows({ deltas }: BatchWrite): object[] {
-  const rows = new Map<string, { grain: string; day: number; hour: number; route_id: number; views: number; si_views: number }>();
-  for (const [key, routes] of deltas.routes) {
-    for (const [routeId, views] of routes) {
-      const day = dayOfKey(key);
-      for (const [grain, hour] of [
-        ["hour", hourOfKey(key)],
-        ["day", 0],
-      ] as const) {
-        const rowKey = `${grain} ${day} ${hour} ${routeId}`;
-        const row = rows.get(rowKey) ?? { grain, day, hour, route_id: routeId, views: 0, si_views: 0 };
-        row.views += views.views;
-        row.si_views += views.si_views;
-        rows.set(rowKey, row);
-      }
-    }
-  }
-  return [...rows.values()].filter((row) => row.views !== 0 || row.si_views !== 0);
-}
+type SessionRow = { isNew: boolean; session: StoredSession };
 
-const sessionRow = (session: StoredSession) => ({
-  id: session.id,
-  visitor_id: session.visitorId,
-  user_id: session.userId,
-  person: session.person,
-  started_at: session.startedAt,
-  ended_at: session.endedAt,
-  last_seq: session.lastSeq,
-  login_at: session.loginAt,
-  login_seq: session.loginSeq,
-  converted_at: session.convertedAt,
-  signed_in_converted_at: session.signedInConvertedAt,
-  interactions: session.interactions,
-  signed_in_interactions: session.signedInInteractions,
-  views: session.views,
-  logged_out: session.loggedOut,
-});
-
-/** A visitor that its plan leaves otherwise than it was. */
-function visitorRow(plan: VisitorPlan): object[] {
-  const { id, known, last } = visitorAfter(plan);
-  if (last?.id === plan.visitor.last?.id && known?.seq === plan.visitor.known?.seq) return [];
+function sessionColumns(plans: readonly VisitorPlan[]): string[] {
+  const rows: SessionRow[] = [];
+  for (const { replaced, sessions } of plans)
+    for (const session of sessions) rows.push({ isNew: !replaced.some(({ id }) => id === session.id), session });
   return [
-    {
-      id,
-      known_user_id: known?.userId ?? null,
-      known_at: known?.at ?? null,
-      known_seq: known?.seq ?? null,
-      last_session_id: last?.id ?? null,
-    },
+    plainArray(rows, ({ isNew }) => isNew),
+    plainArray(rows, ({ session }) => session.id),
+    plainArray(rows, ({ session }) => session.visitorId),
+    plainArray(rows, ({ session }) => session.userId),
+    plainArray(rows, ({ session }) => session.person),
+    plainArray(rows, ({ session }) => session.startedAt),
+    plainArray(rows, ({ session }) => session.endedAt),
+    plainArray(rows, ({ session }) => session.lastSeq),
+    plainArray(rows, ({ session }) => session.loginAt),
+    plainArray(rows, ({ session }) => session.loginSeq),
+    plainArray(rows, ({ session }) => session.convertedAt),
+    plainArray(rows, ({ session }) => session.signedInConvertedAt),
+    plainArray(rows, ({ session }) => session.interactions),
+    plainArray(rows, ({ session }) => session.signedInInteractions),
+    plainArray(rows, ({ session }) => session.views),
+    plainArray(rows, ({ session }) => session.loggedOut),
   ];
 }
 
-function activityRows(activities: BatchWrite["activities"]): { kept: object[]; gone: object[] } {
-  const kept: object[] = [];
-  const gone: object[] = [];
-  for (const [person, hours] of activities) {
-    for (const [key, activity] of hours) {
-      (isMoved(activity) ? kept : gone).push({ person, day: dayOfKey(key), hour: hourOfKey(key), ...activity });
-    }
-  }
-  return { kept, gone };
+const isStored = (hour: PersonHour): boolean => hour.before !== undefined && hour.before.interactions > 0;
+
+function activityColumns(activities: readonly PersonHour[]): string[] {
+  const rows = activities.filter(({ now }) => now.interactions > 0);
+  return [
+    plainArray(rows, (hour) => !isStored(hour)),
+    plainArray(rows, ({ person }) => person),
+    plainArray(rows, ({ key }) => dayOfKey(key)),
+    plainArray(rows, ({ key }) => hourOfKey(key)),
+    plainArray(rows, ({ now }) => now.interactions),
+    plainArray(rows, ({ now }) => now.si_interactions),
+    plainArray(rows, ({ now }) => now.logins),
+    plainArray(rows, ({ now }) => now.registers),
+  ];
+}
+
+function visitorColumns(plans: readonly VisitorPlan[]): string[] {
+  const rows = plans.flatMap(({ visitor, known }) => (known && known.seq !== visitor.known?.seq ? [{ id: visitor.id, known }] : []));
+  return [
+    plainArray(rows, ({ id }) => id),
+    plainArray(rows, ({ known }) => known.userId),
+    plainArray(rows, ({ known }) => known.at),
+    plainArray(rows, ({ known }) => known.seq),
+  ];
 }
 
 /** Writes everything a batch changes and wakes the listeners: one statement, so that it is cheap, inside the caller's transaction. */
 export async function writeBatch(tx: Tx, siteId: number, batch: BatchWrite): Promise<void> {
-  const kept = new Set(batch.plans.flatMap((plan) => plan.sessions.map((session) => session.id)));
-  const goneSessions = batch.plans.flatMap((plan) => plan.replaced.map((session) => session.id).filter((id) => !kept.has(id)));
-  const moved = batch.plans.flatMap((plan) =>
-    plan.replayed.flatMap((event) => {
-      const session = plan.sessionOf.get(event.seq);
-      return session && session.id !== event.sessionId
-        ? [{ seq: event.seq, at: event.at, visitor_id: plan.visitor.id, session_id: session.id }]
-        : [];
-    }),
+  const { plans, activities } = batch;
+  await moveReplayed(tx, siteId, plans);
+  const gone = activities.filter((hour) => hour.now.interactions === 0 && isStored(hour));
+  if (gone.length > 0) await deleteActivities(tx, siteId, gone);
+  await tx.$queryRawUnsafe(
+    WRITE_BATCH,
+    siteId,
+    ...eventColumns(batch.events),
+    ...sessionColumns(plans),
+    ...activityColumns(activities),
+    ...visitorColumns(plans),
+    JSON.stringify(rollupRows(batch.deltas, batch.distinct)),
+    JSON.stringify(routeRows(batch.deltas)),
   );
-  if (moved.length > 0 || goneSessions.length > 0) await moveEvents(tx, siteId, goneSessions, moved);
-  const activities = activityRows(batch.activities);
-  if (activities.gone.length > 0) await deleteActivities(tx, siteId, activities.gone);
-  const sessions = batch.plans.flatMap((plan) => plan.sessions.map(sessionRow));
-  const json = JSON.stringify;
-  await tx.$queryRaw`SELECT write_batch(${siteId}::smallint, ${json(batch.events)}::json, ${json(sessions)}::json, ${json(batch.plans.flatMap(visitorRow))}::json,
-    ${json(activities.kept)}::json, ${json(rollupRows(batch))}::json, ${json(routeRows(batch))}::json)::text`;
 }
 
-async function moveEvents(tx: Tx, siteId: number, goneSessions: number[], moved: object[]): Promise<void> {
+/** Where late events cut sessions anew: takes away those that are no more, and moves stored events to their new session. */
+async function moveReplayed(tx: Tx, siteId: number, plans: readonly VisitorPlan[]): Promise<void> {
+  const goneSessions: number[] = [];
+  const moved: object[] = [];
+  for (const { visitor, replayed, replaced, sessions, sessionOf } of plans) {
+    for (const { id } of replaced) if (!sessions.some((session) => session.id === id)) goneSessions.push(id);
+    for (const event of replayed) {
+      const session = sessionOf.get(event.seq);
+      if (session && session.id !== event.sessionId)
+        moved.push({ seq: event.seq, at: event.at, visitor_id: visitor.id, session_id: session.id });
+    }
+  }
+  if (goneSessions.length === 0 && moved.length === 0) return;
   await tx.$executeRaw`DELETE FROM session WHERE site_id = ${siteId}::smallint AND id = ANY (${goneSessions}::bigint[])`;
   await tx.$executeRaw`
     UPDATE event SET session_id = moved.session_id
@@ -150,7 +175,8 @@ async function moveEvents(tx: Tx, siteId: number, goneSessions: number[], moved:
     WHERE event.site_id = ${siteId}::smallint AND event.visitor_id = moved.visitor_id AND event.at = from_epoch_ms(moved.at) AND event.seq = moved.seq`;
 }
 
-async function deleteActivities(tx: Tx, siteId: number, gone: object[]): Promise<void> {
+async function deleteActivities(tx: Tx, siteId: number, hours: readonly PersonHour[]): Promise<void> {
+  const gone = hours.map(({ person, key }) => ({ person, day: dayOfKey(key), hour: hourOfKey(key) }));
   await tx.$executeRaw`
     DELETE FROM person_hour USING json_to_recordset(${JSON.stringify(gone)}::json) AS gone (person bigint, day integer, hour smallint)
     WHERE person_hour.site_id = ${siteId}::smallint AND person_hour.person = gone.person

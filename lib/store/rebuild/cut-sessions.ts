@@ -45,7 +45,8 @@ const INSERT_SESSIONS = `
     SELECT session_id, visitor_id,
       max(user_id) FILTER (WHERE kind = 'login') AS user_id,
       min(at) AS started_at, max(at) AS ended_at,
-      (array_agg(seq ORDER BY at DESC, seq DESC))[1] AS last_seq,
+      -- The latest by time and arrival; a maximum of pairs needs no sort, as the first of an ordered list would.
+      (max(ARRAY[epoch_ms(at), seq]))[2] AS last_seq,
       min(at) FILTER (WHERE kind = 'login') AS login_at, min(seq) FILTER (WHERE kind = 'login') AS login_seq,
       min(at) FILTER (WHERE converts) AS converted_at, min(at) FILTER (WHERE converts AND signed_in) AS signed_in_converted_at,
       count(*) FILTER (WHERE kind <> 'ping') AS interactions, count(*) FILTER (WHERE kind <> 'ping' AND signed_in) AS signed_in_interactions,
@@ -59,13 +60,9 @@ const INSERT_SESSIONS = `
   FROM cut LEFT JOIN rebuild_known known USING (visitor_id)`;
 
 const UPDATE_VISITORS = `
-  WITH last AS (SELECT DISTINCT ON (visitor_id) visitor_id, session_id FROM rebuild_event ORDER BY visitor_id, at DESC, seq DESC),
-  now AS (
-    SELECT v.id, known.user_id, known.at, known.seq, last.session_id
-    FROM rebuild_visitor v LEFT JOIN rebuild_known known ON known.visitor_id = v.id LEFT JOIN last ON last.visitor_id = v.id)
-  UPDATE visitor SET known_user_id = now.user_id, known_at = now.at, known_seq = now.seq, last_session_id = now.session_id
-  FROM now
-  WHERE visitor.id = now.id AND (visitor.known_user_id, visitor.known_seq, visitor.last_session_id) IS DISTINCT FROM (now.user_id, now.seq, now.session_id)`;
+  UPDATE visitor SET known_user_id = known.user_id, known_at = known.at, known_seq = known.seq
+  FROM rebuild_visitor v LEFT JOIN rebuild_known known ON known.visitor_id = v.id
+  WHERE visitor.id = v.id AND (visitor.known_user_id, visitor.known_seq) IS DISTINCT FROM (known.user_id, known.seq)`;
 
 const MOVE_EVENTS = `
   UPDATE event SET session_id = r.session_id
