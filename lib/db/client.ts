@@ -10,9 +10,15 @@ export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$trans
 const POOL_SIZE = 10;
 const urls = new WeakMap<Db, string>();
 
+/** Statements of the hot path begin with this comment: PostgreSQL parses and plans them once a connection and knows them by that name. */
+const PREPARED = /^\/\* prepared (\w+) \*\//;
+
 /** A client of its own for that address. UTC is pinned: the adapter sends instants without an offset. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Db {
-  const adapter = new PrismaPg({ connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" });
+  const adapter = new PrismaPg(
+    { connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" },
+    { statementNameGenerator: ({ sql }) => PREPARED.exec(sql)?.[1] ?? "" },
+  );
   const client = new PrismaClient({ adapter });
   urls.set(client, url);
   return client;

@@ -5,7 +5,7 @@ import { hourFinder } from "./day-finder";
 import { ensurePartitions } from "./ensure-partitions";
 import { movePeople } from "./move-people";
 import { applyPlan, changesPerson, type IncomingEvent, isLate, planVisitor, type VisitorPlan, visitorAfter } from "./plan-visitor";
-import { type BatchState, lockSite, readBatchState, readReplays, readUnsignedSessions, type UserState } from "./read-batch-state";
+import { type BatchState, beginBatch, readBatchState, readReplays, readUnsignedSessions, type UserState } from "./read-batch-state";
 import type { SiteRef } from "./read-site";
 import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
 import { byTime } from "./sessionize";
@@ -45,10 +45,10 @@ async function appendUnderLock(
   events: readonly NewEvent[],
   dimensions: Dimensions,
 ): Promise<{ appended: number; left: Left }> {
-  const firstSeq = await lockSite(tx, site.id, events.length);
+  const { firstSeq, duplicates } = await beginBatch(tx, site.id, events);
   const memory = recall(db, site.id, firstSeq - 1);
   const state = await readBatchState(tx, site.id, events, memory);
-  const fresh = withoutDuplicates(events, state.duplicates);
+  const fresh = withoutDuplicates(events, duplicates);
   const incoming = new Map<NewEvent, IncomingEvent>();
   fresh.forEach((event, index) => {
     incoming.set(event, toIncoming(event, firstSeq + index, state.users, dimensions));
@@ -58,7 +58,7 @@ async function appendUnderLock(
   const relinked = plans.filter(changesPerson).map((plan) => plan.visitor.id);
   const others = await readUnsignedSessions(tx, site.id, relinked);
   for (const plan of plans) applyPlan(deltas, plan, others.get(plan.visitor.id) ?? null);
-  const { distinct, activities, persons } = await movePeople(tx, site.id, deltas, state.users, memory?.persons);
+  const { distinct, activities, persons, genders } = await movePeople(tx, site.id, deltas, state, memory);
   const sessionOf = new Map(plans.flatMap((plan) => plan.incoming.map((event) => [event.seq, plan.sessionOf.get(event.seq)] as const)));
   const rows = [...incoming].map(([event, { seq }]): EventRow => {
     const session = sessionOf.get(seq);
@@ -71,7 +71,7 @@ async function appendUnderLock(
   const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
   return {
     appended: rows.length,
-    left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users, persons, activities },
+    left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users, persons, activities, genders },
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Gender } from "../capture/event";
 import type { Tx } from "../db/client";
 import { type Activity, type BatchDeltas, dayOfKey, type HourKey } from "./batch-deltas";
-import { addPersonChange, type DistinctDeltas, plus, WEEK_DAYS } from "./distinct-deltas";
+import { addPersonChange, type DistinctDeltas, type PersonChange, plus, WEEK_DAYS } from "./distinct-deltas";
 import { type ActivitySpan, readActivities } from "./read-activities";
-import type { UserState } from "./read-batch-state";
+import type { BatchState } from "./read-batch-state";
 import type { PersonDays } from "./site-memory";
 
 /** All of time, as day numbers that PostgreSQL's dates can hold. */
@@ -25,66 +25,77 @@ export interface MovedPeople {
   activities: PersonHour[];
   /** Whoever was not remembered, as they were before the batch. */
   persons: Map<number, PersonDays>;
+  /** Genders that were read or changed, by user id. */
+  genders: Map<number, Gender>;
 }
 
 /**
- * Reads what the people of a batch did around the days it touches, and from that how every distinct count moves. Of those in `remembered`, which is
- * how the batch before left them, nothing needs to be read.
+ * Reads what the people of a batch did around the days it touches, and from that how every distinct count moves. Of those in `memory`, which is how
+ * the batch before left them, and of visitors who are new, nothing needs to be read.
  */
 export async function movePeople(
   tx: Tx,
   siteId: number,
   deltas: BatchDeltas,
-  users: ReadonlyMap<string, UserState>,
-  remembered: ReadonlyMap<number, PersonDays> | undefined,
+  { users, fresh }: Pick<BatchState, "users" | "fresh">,
+  memory: { persons: ReadonlyMap<number, PersonDays>; genders: ReadonlyMap<number, Gender> } | null,
 ): Promise<MovedPeople> {
-  const regendered = new Map([...users.values()].filter((user) => user.genderBefore !== user.genderAfter).map((user) => [user.id, user]));
-  const genders = new Map([...users.values()].map((user) => [user.id, user]));
+  const usersById = new Map([...users.values()].map((user) => [user.id, user]));
+  const isRegendered = (person: number) => {
+    const user = usersById.get(person);
+    return user !== undefined && user.genderBefore !== user.genderAfter;
+  };
   const spans: ActivitySpan[] = [];
-  for (const person of new Set([...deltas.persons.keys(), ...regendered.keys()])) {
-    if (regendered.has(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
-    else spans.push(spanAround(person, deltas.persons.get(person) as Map<HourKey, Activity>));
+  for (const person of new Set([...deltas.persons.keys(), ...usersById.keys()])) {
+    if (isRegendered(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
+    else if (deltas.persons.has(person)) spans.push(spanAround(person, deltas.persons.get(person) as Map<HourKey, Activity>));
   }
-  const known = (span: ActivitySpan) => covering(remembered?.get(span.person), span);
+  const persons = await readPersons(
+    tx,
+    siteId,
+    spans.filter((span) => !covers(memory?.persons.get(span.person), span)),
+    fresh,
+  );
+  const activities: PersonHour[] = [];
+  const changes: (Pick<PersonChange, "before" | "after" | "touched"> & { person: number })[] = [];
+  for (const { person } of spans) {
+    const known = persons.get(person) ?? memory?.persons.get(person);
+    const before = known?.hours ?? new Map<HourKey, Activity>();
+    const hours = [...(deltas.persons.get(person) ?? [])].map(([key, delta]): PersonHour => {
+      const was = before.get(key);
+      return { person, key, before: was, now: plus(was, delta) };
+    });
+    activities.push(...hours);
+    if (hours.every(countsAlike) && !isRegendered(person)) continue;
+    const after = new Map(before);
+    for (const { key, now } of hours) after.set(key, now);
+    changes.push({ person, before, after, touched: isRegendered(person) ? [...after.keys()] : hours.map(({ key }) => key) });
+  }
+  const isUnknown = (person: number) => person > 0 && !usersById.has(person) && !memory?.genders.has(person);
+  const genders = await readGenders(tx, changes.map(({ person }) => person).filter(isUnknown));
+  const distinct: DistinctDeltas = { hours: new Map(), days: new Map(), weeks: new Map() };
+  for (const { person, ...change } of changes) {
+    const user = usersById.get(person);
+    const gender = genders.get(person) ?? memory?.genders.get(person) ?? "unknown";
+    addPersonChange(distinct, { ...change, genderBefore: user?.genderBefore ?? gender, genderAfter: user?.genderAfter ?? gender });
+  }
+  for (const { id, genderAfter } of users.values()) genders.set(id, genderAfter);
+  return { distinct, activities, persons, genders };
+}
+
+/** What these people did around the days wanted; of a visitor that this batch is the first of, nothing. */
+async function readPersons(
+  tx: Tx,
+  siteId: number,
+  spans: readonly ActivitySpan[],
+  fresh: ReadonlySet<number>,
+): Promise<Map<number, PersonDays>> {
   const read = await readActivities(
     tx,
     siteId,
-    spans.filter((span) => !known(span)),
+    spans.filter(({ person }) => !fresh.has(-person)),
   );
-  const unknownGenders = await readGenders(
-    tx,
-    [...deltas.persons.keys()].filter((person) => person > 0 && !genders.has(person)),
-  );
-  const distinct: DistinctDeltas = { hours: new Map(), days: new Map(), weeks: new Map() };
-  const activities: PersonHour[] = [];
-  const persons = new Map<number, PersonDays>();
-  for (const span of spans) {
-    const { person } = span;
-    let whole = known(span);
-    if (!whole) {
-      whole = { ...span, hours: read.get(person) ?? new Map<HourKey, Activity>() };
-      persons.set(person, whole);
-    }
-    const was = whole.hours;
-    const hours = [...(deltas.persons.get(person) ?? [])].map(([key, delta]): PersonHour => {
-      const before = was.get(key);
-      return { person, key, before, now: plus(before, delta) };
-    });
-    activities.push(...hours);
-    if (hours.every(countsAlike) && !regendered.has(person)) continue;
-    const after = new Map(was);
-    for (const { key, now } of hours) after.set(key, now);
-    const user = genders.get(person);
-    const gender = unknownGenders.get(person) ?? "unknown";
-    addPersonChange(distinct, {
-      before: was,
-      after,
-      genderBefore: user?.genderBefore ?? gender,
-      genderAfter: user?.genderAfter ?? gender,
-      touched: regendered.has(person) ? [...after.keys()] : hours.map(({ key }) => key),
-    });
-  }
-  return { distinct, activities, persons };
+  return new Map(spans.map((span) => [span.person, { ...span, hours: read.get(span.person) ?? new Map<HourKey, Activity>() }]));
 }
 
 /** Whether the hour is for every distinct count what it was: most of a batch only goes on with what people began. */
@@ -95,8 +106,8 @@ const countsAlike = ({ before, now }: PersonHour): boolean =>
   before.logins === now.logins &&
   before.registers === now.registers;
 
-const covering = (days: PersonDays | undefined, { from, to }: ActivitySpan): PersonDays | undefined =>
-  days && days.from <= from && days.to >= to ? days : undefined;
+const covers = (days: PersonDays | undefined, { from, to }: ActivitySpan): boolean =>
+  days !== undefined && days.from <= from && days.to >= to;
 
 function spanAround(person: number, hours: ReadonlyMap<HourKey, Activity>): ActivitySpan {
   let from = Number.POSITIVE_INFINITY;

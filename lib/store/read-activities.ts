@@ -18,7 +18,7 @@ interface Row extends Activity {
 export async function readActivities(tx: Tx, siteId: number, spans: readonly ActivitySpan[]): Promise<Map<number, Map<HourKey, Activity>>> {
   const activities = new Map<number, Map<HourKey, Activity>>();
   if (spans.length === 0) return activities;
-  const rows = await tx.$queryRaw<{ rows: Row[] | null }[]>`
+  const rows = await tx.$queryRaw<{ rows: Row[] | null }[]>`/* prepared activities */
     SELECT json_agg(json_build_object('person', p.person, 'day', p.day - DATE 'epoch', 'hour', p.hour, 'interactions', p.interactions,
       'si_interactions', p.si_interactions, 'logins', p.logins, 'registers', p.registers)) AS rows
     FROM json_to_recordset(${JSON.stringify(spans)}::json) AS span (person bigint, "from" integer, "to" integer)

@@ -1,6 +1,7 @@
 import type { EventUser, Gender, NewEvent } from "../capture/event";
 import type { Tx } from "../db/client";
 import { SESSION_IDLE_MS } from "../metrics/catalogue";
+import { plainArray, textArray } from "./array-literal";
 import type { StoredSession } from "./batch-deltas";
 import type { LoggedEvent, Replay, VisitorState } from "./plan-visitor";
 import { mergedGender } from "./site-memory";
@@ -16,23 +17,33 @@ export interface UserState {
 export interface BatchState {
   visitors: Map<string, VisitorState>;
   users: Map<string, UserState>;
-  /** Ids of the batch that the log has already. */
-  duplicates: Set<string>;
+  /** Visitors that this batch is the first of: nothing else is known of them. */
+  fresh: Set<number>;
 }
 
 /** Ids are looked for this far around the batch's own times: an id comes again with its time, give or take a clamp. */
 const DUPLICATE_REACH_MS = 24 * 3_600_000;
 
-/** Takes the site's lock (until the transaction ends) and `count` arrival numbers; returns the first of them. */
-export async function lockSite(tx: Tx, siteId: number, count: number): Promise<number> {
-  const rows = await tx.$queryRaw<{ last: bigint }[]>`
-    INSERT INTO site_counter AS counter (site_id, last_seq) VALUES (${siteId}::smallint, ${count}::bigint)
-    ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq
-    RETURNING last_seq AS last`;
-  return Number(rows[0]?.last) - count + 1;
+/**
+ * Takes the site's lock (until the transaction ends) and an arrival number for each event; returns the first of them, and the ids of the batch that
+ * the log has already.
+ */
+export async function beginBatch(
+  tx: Tx,
+  siteId: number,
+  events: readonly NewEvent[],
+): Promise<{ firstSeq: number; duplicates: Set<string> }> {
+  const times = events.map((event) => event.at.getTime());
+  const from = new Date(times.reduce((a, b) => Math.min(a, b)) - DUPLICATE_REACH_MS);
+  const to = new Date(times.reduce((a, b) => Math.max(a, b)) + DUPLICATE_REACH_MS);
+  const ids = plainArray(events, (event) => event.id);
+  const rows = await tx.$queryRaw<{ last: bigint; duplicates: string[] }[]>`/* prepared begin_batch */
+    SELECT last_seq AS last, duplicates FROM begin_batch(${siteId}::smallint, ${ids}::uuid[], ${from}::timestamptz, ${to}::timestamptz)`;
+  const [row] = rows as [{ last: bigint; duplicates: string[] }];
+  return { firstSeq: Number(row.last) - events.length + 1, duplicates: new Set(row.duplicates) };
 }
 
-/** Finds or makes the visitors and users of a batch, and tells which of its events are known. Under the site's lock. */
+/** Finds or makes the visitors and users of a batch. Under the site's lock. */
 export async function readBatchState(tx: Tx, siteId: number, events: readonly NewEvent[], memory: Remembered | null): Promise<BatchState> {
   const visitorKeys = [...new Set(events.map((event) => event.visitor))];
   const users = mergeUsers(events);
@@ -41,7 +52,7 @@ export async function readBatchState(tx: Tx, siteId: number, events: readonly Ne
   const state =
     unknownVisitors.length > 0 || unknownUsers.length > 0
       ? await readVisitorsAndUsers(tx, siteId, unknownVisitors, unknownUsers)
-      : { visitors: new Map<string, VisitorState>(), users: new Map<string, UserState>() };
+      : { visitors: new Map<string, VisitorState>(), users: new Map<string, UserState>(), fresh: new Set<number>() };
   for (const key of visitorKeys) {
     const visitor = memory?.visitors.get(key);
     if (visitor && !state.visitors.has(key)) state.visitors.set(key, visitor);
@@ -51,7 +62,7 @@ export async function readBatchState(tx: Tx, siteId: number, events: readonly Ne
     if (user && !state.users.has(key))
       state.users.set(key, { id: user.id, label: user.label, genderBefore: user.gender, genderAfter: user.gender });
   }
-  return { ...state, duplicates: await readDuplicates(tx, events) };
+  return state;
 }
 
 /** What an earlier batch left behind; see site-memory.ts. */
@@ -65,20 +76,9 @@ function isRemembered(user: EventUser, memory: Remembered | null): boolean {
   return known !== undefined && known.label === user.label && known.gender === mergedGender(known.gender, user.gender);
 }
 
-async function readDuplicates(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
-  const times = events.map((event) => event.at.getTime());
-  const from = new Date(times.reduce((a, b) => Math.min(a, b)) - DUPLICATE_REACH_MS);
-  const to = new Date(times.reduce((a, b) => Math.max(a, b)) + DUPLICATE_REACH_MS);
-  const ids = events.map((event) => event.id);
-  const rows = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM event WHERE id = ANY (${ids}::uuid[]) AND at BETWEEN ${from} AND ${to}`;
-  return new Set(rows.map(({ id }) => id));
-}
-
-type KnownState = Pick<BatchState, "visitors" | "users">;
-
-async function readVisitorsAndUsers(tx: Tx, siteId: number, visitorKeys: string[], users: EventUser[]): Promise<KnownState> {
-  const rows = await tx.$queryRaw<{ state: RawState }[]>`
-    WITH key AS (SELECT unnest(${visitorKeys}::text[]) AS key),
+async function readVisitorsAndUsers(tx: Tx, siteId: number, visitorKeys: string[], users: EventUser[]): Promise<BatchState> {
+  const rows = await tx.$queryRaw<{ state: RawState }[]>`/* prepared batch_state */
+    WITH key AS (SELECT unnest(${textArray(visitorKeys, (key) => key)}::text[]) AS key),
     known AS (SELECT visitor.* FROM visitor JOIN key USING (key) WHERE visitor.site_id = ${siteId}::smallint),
     fresh AS (
       INSERT INTO visitor (site_id, key)
@@ -110,7 +110,7 @@ async function readVisitorsAndUsers(tx: Tx, siteId: number, visitorKeys: string[
         FROM known_before b JOIN incoming USING (key) LEFT JOIN changed_user c USING (id)),
       'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user)
     ) AS state`;
-  return toKnownState((rows[0] as { state: RawState }).state);
+  return toBatchState((rows[0] as { state: RawState }).state);
 }
 
 interface RawState {
@@ -120,7 +120,7 @@ interface RawState {
   freshUsers: { id: number; key: string; label: string; gender: Gender }[] | null;
 }
 
-function toKnownState(raw: RawState): KnownState {
+function toBatchState(raw: RawState): BatchState {
   const visitors = new Map<string, VisitorState>();
   for (const { id, key, knownUserId, knownAt, knownSeq, last } of raw.known ?? []) {
     visitors.set(key, { id, last, known: knownUserId === null ? null : { userId: knownUserId, at: knownAt, seq: knownSeq } });
@@ -129,7 +129,7 @@ function toKnownState(raw: RawState): KnownState {
   const users = new Map<string, UserState>();
   for (const { id, key, label, before, after } of raw.users ?? []) users.set(key, { id, label, genderBefore: before, genderAfter: after });
   for (const { id, key, label, gender } of raw.freshUsers ?? []) users.set(key, { id, label, genderBefore: gender, genderAfter: gender });
-  return { visitors, users };
+  return { visitors, users, fresh: new Set((raw.fresh ?? []).map(({ id }) => id)) };
 }
 
 /** One row a user: its latest label, and the latest gender it gave. */

@@ -25,6 +25,8 @@ interface SiteMemory {
   visitors: Map<string, VisitorState>;
   users: Map<string, RememberedUser>;
   persons: Map<number, PersonDays>;
+  /** By user id. */
+  genders: Map<number, Gender>;
 }
 
 /** What a committed batch left behind. */
@@ -35,6 +37,7 @@ export interface Left {
   /** Persons that were not remembered, as they were before the batch, and what it made of everybody's hours. */
   persons: ReadonlyMap<number, PersonDays>;
   activities: readonly PersonHour[];
+  genders: ReadonlyMap<number, Gender>;
 }
 
 const memories = new WeakMap<Db, Map<number, SiteMemory>>();
@@ -52,17 +55,18 @@ export function recall(db: Db, siteId: number, lastSeq: number): SiteMemory | nu
 }
 
 /** Remembers what a committed batch left behind. Two commits can be reported in the wrong order: the older one is passed over then. */
-export function remember(db: Db, siteId: number, { span, visitors, users, persons, activities }: Left): void {
+export function remember(db: Db, siteId: number, { span, visitors, users, persons, activities, genders }: Left): void {
   const sites = sitesOf(db);
   const memory = sites.get(siteId);
   if (memory && memory.lastSeq > span.before) return;
   const goesOn = memory?.lastSeq === span.before && Math.max(memory.visitors.size, memory.persons.size) < REMEMBERED;
-  const next: SiteMemory = goesOn ? memory : { lastSeq: 0, visitors: new Map(), users: new Map(), persons: new Map() };
+  const next: SiteMemory = goesOn ? memory : { lastSeq: 0, visitors: new Map(), users: new Map(), persons: new Map(), genders: new Map() };
   next.lastSeq = span.after;
   for (const [key, visitor] of visitors) next.visitors.set(key, visitor);
   for (const [key, user] of users) next.users.set(key, user);
   for (const [person, days] of persons) next.persons.set(person, days);
   for (const { person, key, now } of activities) next.persons.get(person)?.hours.set(key, now);
+  for (const [user, gender] of genders) next.genders.set(user, gender);
   sites.set(siteId, next);
 }
 

@@ -61,7 +61,7 @@ const SIGNATURE = [
   ...["bigint[]", "bigint[]", "bigint[]", "bigint[]"],
   ...["json", "json"],
 ];
-const WRITE_BATCH = `SELECT write_batch(${SIGNATURE.map((type, index) => `$${index + 1}::${type}`).join(", ")})::text`;
+const WRITE_BATCH = `/* prepared write_batch */ SELECT write_batch(${SIGNATURE.map((type, index) => `$${index + 1}::${type}`).join(", ")})::text`;
 
 const eventColumns = (rows: readonly EventRow[]): string[] => [
   plainArray(rows, (row) => row.at),

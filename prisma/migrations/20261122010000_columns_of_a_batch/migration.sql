@@ -8,6 +8,17 @@ ALTER TABLE "visitor" DROP COLUMN "last_session_id";
 DROP INDEX "person_hour_site_id_day_idx";
 CREATE INDEX "person_hour_day_idx" ON "person_hour" USING brin ("day") WITH (autosummarize = on);
 
+-- Begins a batch under the site's lock. In one call, and yet the look for known ids sees what the writer before has committed: each statement of a
+-- volatile function has a snapshot of its own.
+CREATE FUNCTION begin_batch(site SMALLINT, ids UUID[], from_at TIMESTAMPTZ, to_at TIMESTAMPTZ, OUT last_seq BIGINT, OUT duplicates UUID[])
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  INSERT INTO site_counter AS counter (site_id, last_seq) VALUES (site, cardinality(ids))
+  ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq
+  RETURNING counter.last_seq INTO begin_batch.last_seq;
+  duplicates := ARRAY(SELECT event.id FROM event WHERE event.id = ANY (ids) AND event.at BETWEEN from_at AND to_at);
+END $$;
+
 -- Everything one batch changes (lib/store/write-batch.ts prepares it), as one call: its plans are made once a connection.
 CREATE FUNCTION write_batch(site SMALLINT,
   event_at BIGINT[], event_seq BIGINT[], event_visitor_id BIGINT[], event_session_id BIGINT[], event_user_id BIGINT[], event_id UUID[], event_kind EVENT_KIND[], event_outcome OUTCOME[], event_route_id INTEGER[], event_client_id INTEGER[], event_referral_id INTEGER[], event_duration_ms REAL[], event_time_spent_sec REAL[], event_status SMALLINT[], event_method TEXT[], event_path TEXT[], event_title TEXT[], event_address TEXT[], event_country TEXT[],
