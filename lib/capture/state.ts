@@ -27,6 +27,8 @@ export type RunningRequest = {
   /** The other end of the connection, which nobody can forge. */
   peerAddress: string | null;
   remembered: Remembered | null;
+  /** A server action runs or has run: its body could be read. */
+  actionBegan?: true;
   mark: OutcomeUpdate;
 };
 

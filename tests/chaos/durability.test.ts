@@ -4,9 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { env } from "../../lib/env";
+import { keepTable } from "../support/keep-table";
 import { type Arena, type ChaosServer, openArena } from "./arena/arena";
 import { judge, printTable, type Verdict } from "./arena/judge";
-import { keepTable } from "./arena/keep-table";
 import { type Load, type LoadOptions, startLoad } from "./arena/load";
 
 const LONG = env().FOOTFALL_CHAOS === "long";
@@ -27,7 +27,7 @@ afterAll(async () => {
   await arena?.close();
   const table = printTable(verdicts);
   console.log(`\n${table}\n`);
-  if (LONG && verdicts.length > 8) keepTable(table);
+  if (LONG && verdicts.length > 8) keepTable("figures", table);
 });
 
 const droppedBy = async (server: ChaosServer) =>

@@ -1,129 +1,83 @@
-import { Agent, request } from "node:http";
 import fc from "fast-check";
-import { beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { env } from "../../lib/env";
+import { keepTable } from "../support/keep-table";
 import { signIn } from "../support/sign-in";
 import { TEST_OWNER } from "../support/test-owner";
 import { findDoors } from "./access/find-doors";
-import { actionCall, body, form, headers, pathTail, query } from "./hostile";
+import { readRss } from "./hostile/memory";
+import { type Hostile, hostileRequests } from "./hostile/requests";
+import { type Answer, openSender } from "./hostile/send";
+import { Tally } from "./hostile/tally";
 
-const { url } = inject("app");
-const target = new URL(url);
+const { url, pid } = inject("app");
 const LONG = env().FOOTFALL_CHAOS === "long";
-const RUNS = LONG ? 33_000 : 150;
+const INPUTS = LONG ? 100_000 : 600;
+const BATCH = LONG ? 1_000 : 100;
+const AT_ONCE = 8;
 /** The short form tries the same each time; the long one looks for what nobody has tried. */
-const SEED = LONG ? undefined : 2026;
-const PATIENCE_MS = 30_000;
-const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+const SEED = LONG ? Date.now() % 1_000_000 : 2026;
+/** What the server's memory may grow by, from the second tenth of the inputs (when all code has run) to the last. */
+const GROWTH = 1.25;
+
+const { send, close } = openSender(url, AT_ONCE);
 const doors = findDoors();
 let cookie = "";
 
 beforeAll(async () => {
   cookie = (await signIn(url, TEST_OWNER)).cookie;
 });
-
-type Answer = { status: number; type: string; text: string };
-type Sent = { method: string; path: string; headers: Record<string, string>; data?: Buffer };
-
-/** Past fetch, which would tidy the request up. A hang fails. */
-function send({ method, path, headers, data }: Sent): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { agent, host: target.hostname, port: target.port, method, path, headers, timeout: PATIENCE_MS };
-    const sent = request(options, (response) => {
-      const type = String(response.headers["content-type"] ?? "");
-      const done = (text: string) => resolve({ status: response.statusCode ?? 0, type, text });
-      if (type.startsWith("text/event-stream")) {
-        response.destroy();
-        return done("");
-      }
-      let text = "";
-      response
-        .on("data", (chunk) => (text += chunk))
-        .once("end", () => done(text))
-        .once("error", reject);
-    });
-    sent.once("timeout", () => sent.destroy(new Error(`no answer in ${PATIENCE_MS} ms`)));
-    sent.once("error", reject);
-    sent.end(data);
-  });
-}
-
-const fill = (path: string) => path.replace(/\[\[?\.{3}\w+\]?\]/, "csrf").replace(/\[\w+\]/g, "x");
+afterAll(close);
 
 /** Ours to answer: a refusal of it has our one shape. NextAuth's doors and Next's own 404 and 405 are not. */
 const isOurs = (path: string) => /^\/(api\/(?!auth)|dashboard\/(export|pipeline\/files))/.test(path);
 
-function expectCivil(sent: Sent, answer: Answer): void {
-  const shown = `${sent.method} ${sent.path.slice(0, 300)} ${JSON.stringify(sent.headers).slice(0, 500)} → ${answer.status} ${answer.text.slice(0, 200)}`;
-  expect(answer.status, shown).toBeLessThan(500);
-  if (answer.status < 400 || !isOurs(sent.path) || !answer.type.includes("json")) return;
-  expect(JSON.parse(answer.text), shown).toMatchObject({ error: { code: expect.any(String), message: expect.any(String) } });
+/** What is wrong with an answer, with the request it was given to; null when nothing is. */
+function findFault({ sent }: Hostile, { status, type, text }: Answer): string | null {
+  const isFailure = status >= 500 || status < 200;
+  if (!isFailure && (status < 400 || !isOurs(sent.path) || !type.includes("json") || hasShape(text))) return null;
+  const { method, path, headers, data } = sent;
+  return `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 600)} ${data?.toString("latin1").slice(0, 300)} → ${status} ${text.slice(0, 300)}`;
 }
 
-const routes = doors.flatMap((door) =>
-  door.type === "action" ? [] : [{ method: door.type === "route" ? door.method : "GET", path: fill(door.path) }],
+function hasShape(text: string): boolean {
+  const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
+  return typeof error?.code === "string" && typeof error.message === "string";
+}
+
+test(
+  `${INPUTS} hostile inputs to every route, page, action and the middleware: no 5xx, no hang, memory flat`,
+  async () => {
+    const arbitrary = hostileRequests(doors, { url, cookie });
+    const tally = new Tally();
+    const faults: string[] = [];
+    const memory: number[] = [];
+    for (let done = 0; done < INPUTS && faults.length < 20; done += BATCH) {
+      const queue = fc.sample(arbitrary, { numRuns: BATCH, seed: SEED + done });
+      const work = async () => {
+        for (let hostile = queue.pop(); hostile; hostile = queue.pop()) {
+          const answer = await send(hostile.sent).catch((error: Error): Answer => ({ status: 0, type: "", text: error.message, ms: 0 }));
+          tally.add(hostile.group, answer);
+          const fault = findFault(hostile, answer);
+          if (fault) faults.push(fault);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      memory.push(readRss(pid) ?? 0);
+    }
+    const tenth = Math.max(1, Math.floor(memory.length / 10));
+    const [early, late] = [median(memory.slice(tenth, 2 * tenth)), median(memory.slice(-tenth))];
+    const flat = `Resident memory of the server: ${early.toFixed(0)} MB over the second tenth of the inputs, ${late.toFixed(0)} MB over the last (medians).`;
+    const table = `${tally.print()}\n\n${flat}`;
+    console.log(`\nseed ${SEED}\n${table}\n`);
+    expect(faults).toEqual([]);
+    if (LONG) expect(late / early).toBeLessThan(GROWTH);
+    if (LONG) keepTable("hostile inputs", table);
+  },
+  LONG ? 3_600_000 : 120_000,
 );
 
-test("whatever is asked of a page or a route gets an answer that is no fault of ours", async () => {
-  const input = fc.record({ door: fc.constantFrom(...routes), tail: pathTail, query, headers, signedIn: fc.boolean() });
-  await fc.assert(
-    fc.asyncProperty(input, async ({ door, tail, query, headers, signedIn }) => {
-      const isPost = door.method === "POST";
-      const path = `${door.path === "/" ? "" : door.path}${tail}` || "/";
-      const sent = {
-        method: isPost ? "POST" : "GET",
-        path: query ? `${path}?${query}` : path,
-        headers: { ...headers, ...(signedIn && { cookie }) },
-      };
-      expectCivil(sent, await send(isPost ? { ...sent, data: Buffer.from("{}") } : sent));
-    }),
-    { numRuns: RUNS, seed: SEED },
-  );
-});
-
-test("whatever is sent to a route that takes something is taken or refused", async () => {
-  const posts = routes.filter(({ method }) => method === "POST");
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...posts), body, headers, fc.integer({ min: 1, max: 250 }), async ({ path }, data, headers, host) => {
-      const sent = {
-        method: "POST",
-        path,
-        headers: { "x-forwarded-for": `10.0.0.${host}`, ...headers, "content-type": "application/json" },
-        data,
-      };
-      expectCivil(sent, await send(sent));
-    }),
-    { numRuns: RUNS, seed: SEED },
-  );
-});
-
-// Signing out would end the session that the others need.
-const actions = doors.filter((door) => door.type === "action").filter(({ name }) => !name.includes("logOut"));
-
-test("whatever stands in the form of an action, and in its state, is taken or refused", async () => {
-  const input = fc.record({ door: fc.constantFrom(...actions), call: actionCall, headers, known: fc.boolean() });
-  await fc.assert(
-    fc.asyncProperty(input, async ({ door, call, headers, known }) => {
-      const id = known ? door.id : `${"0".repeat(door.id.length)}`;
-      const own = { cookie, "next-action": id, "content-type": call.type, origin: url };
-      const sent = { method: "POST", path: door.page, headers: { ...headers, ...own }, data: call.data };
-      expectCivil(sent, await send(sent));
-    }),
-    { numRuns: RUNS, seed: SEED },
-  );
-});
-
-test("a body that is no form at all, sent to an action, is answered at once", async () => {
-  // Which status it gets is Next's to say: it reads the body before any code of ours runs, and calls some of these a fault of the server.
-  const input = fc.record({ door: fc.constantFrom(...actions), form, known: fc.boolean() });
-  await fc.assert(
-    fc.asyncProperty(input, async ({ door, form, known }) => {
-      const headers = { cookie, ...(known && { "next-action": door.id }), "content-type": form.type, origin: url };
-      expect((await send({ method: "POST", path: door.page, headers, data: form.data })).status).toBeGreaterThanOrEqual(200);
-    }),
-    { numRuns: Math.ceil(RUNS / 10), seed: SEED },
-  );
-});
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 test("after all that the server is alive and well", async () => {
   const answer = await send({ method: "GET", path: "/api/health", headers: {} });

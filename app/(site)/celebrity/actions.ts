@@ -5,6 +5,7 @@ import { markOutcome } from "@/lib/capture/outcome";
 import { chooseRecogniser } from "@/lib/demo/celebrity/choose-recogniser";
 import { encodePicture, PICTURE_BYTES_MAX, readPicture } from "@/lib/demo/celebrity/read-picture";
 import type { Recognition } from "@/lib/demo/celebrity/recogniser";
+import { beginAction } from "@/lib/http/begin-action";
 import { asForm, type FormState, nextAttempt, problemOf, refusal } from "../_components/form-state";
 
 const SHOWN_SIDE = 640;
@@ -25,6 +26,7 @@ async function readUpload(sent: unknown): Promise<Uint8Array> {
 
 /** Says who is on the picture that was sent; or what is wrong with it. */
 export async function recognisePicture(previous: CelebrityState, form: FormData): Promise<CelebrityState> {
+  await beginAction();
   try {
     const picture = await readPicture(await readUpload(form));
     const recognition = await chooseRecogniser().recognise(picture);

@@ -5,6 +5,7 @@ import { estimatePrice } from "@/lib/demo/house-price/estimate-price";
 import type { Prediction } from "@/lib/demo/house-price/fit-linear-model";
 import { House } from "@/lib/demo/house-price/house";
 import { FEATURES } from "@/lib/demo/house-price/questions";
+import { beginAction } from "@/lib/http/begin-action";
 import { type FormState, fieldErrors, nextAttempt, refusal, textFields } from "../_components/form-state";
 
 export interface HousePriceState extends FormState {
@@ -13,6 +14,7 @@ export interface HousePriceState extends FormState {
 
 /** Prices the house the form describes; or says, field by field, what is missing. */
 export async function priceHouse(previous: HousePriceState, form: FormData): Promise<HousePriceState> {
+  await beginAction();
   const values = textFields(form, FEATURES);
   const house = House.safeParse(values);
   if (!house.success) {

@@ -6,6 +6,7 @@ import { Credentials } from "@/lib/auth/account-input";
 import { signIn } from "@/lib/auth/auth";
 import { safePath } from "@/lib/auth/safe-path";
 import { markOutcome } from "@/lib/capture/outcome";
+import { beginAction } from "@/lib/http/begin-action";
 import { type FormState, fieldErrors, refusal, textFields } from "../_components/form-state";
 
 const FIELDS = ["email", "password", "callbackUrl"] as const;
@@ -14,6 +15,7 @@ const TOO_MANY = "Too many attempts. Please try again in a quarter of an hour.";
 
 /** Signs in who sent the form and leads on to where they wanted to go; or says that it did not work, never which half was wrong. */
 export async function logIn(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction();
   const values = textFields(form, FIELDS);
   const input = Credentials.safeParse(values);
   if (!input.success) {

@@ -8,12 +8,14 @@ import { clientAddress } from "@/lib/auth/client-address";
 import { registerAccount } from "@/lib/auth/register-account";
 import { fullName } from "@/lib/auth/session-claims";
 import { markOutcome } from "@/lib/capture/outcome";
+import { beginAction } from "@/lib/http/begin-action";
 import { type FormState, fieldErrors, problemOf, refusal, textFields } from "../_components/form-state";
 
 const FIELDS = ["name", "surname", "email", "password", "gender"] as const;
 
 /** Registers who sent the form and leads on to the sign-in; or says, field by field, what is wrong. */
 export async function register(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction();
   const values = textFields(form, FIELDS);
   const input = Registration.safeParse(values);
   if (!input.success) {

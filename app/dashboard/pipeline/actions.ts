@@ -6,6 +6,7 @@ import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { beginAction } from "@/lib/http/begin-action";
 import { SnapshotQuery } from "@/lib/metrics/snapshot";
 import { cancelRun, startBackfill } from "@/lib/pipeline/start-runs";
 import { recordAudit } from "@/lib/store/audit";
@@ -23,6 +24,7 @@ const CancelForm = z.object({ run: z.string().regex(/^\d{1,18}$/, "must be the n
 
 /** Runs the days of a range; one day is a range too. */
 export async function startRuns(_: ActionState, form: FormData): Promise<ActionState> {
+  await beginAction();
   return answer(async () => {
     const { name, email } = await requireRole("admin");
     const { site: slug, from, to } = parseForm(RunForm, form);
@@ -37,6 +39,7 @@ export async function startRuns(_: ActionState, form: FormData): Promise<ActionS
 
 /** Cancels a run that is queued or running. */
 export async function cancel(_: ActionState, form: FormData): Promise<ActionState> {
+  await beginAction();
   return answer(async () => {
     const { name, email } = await requireRole("admin");
     const { run } = parseForm(CancelForm, form);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { hashPassword } from "../../../lib/auth/password";
 import { openDatabase } from "../../../lib/db/client";
 import { signIn } from "../../support/sign-in";
-import { type Door, findActionSources, findDoors } from "./find-doors";
+import { beginsAction, type Door, findActionSources, findDoors } from "./find-doors";
 import { QUERIES, RULES, type Rule } from "./rules";
 
 const { url, databaseUrl } = inject("app");
@@ -41,6 +41,11 @@ test("every route, page and action on disk has a rule, and every rule a door", (
 test("the build serves exactly the actions that the sources declare", () => {
   const served = doors.filter(({ type }) => type === "action").map(({ name }) => name);
   expect(served.sort()).toEqual(findActionSources().sort());
+});
+
+test("every action says when it begins: until then a failure is its sender's", () => {
+  const lacking = findActionSources().filter((name) => !beginsAction(name));
+  expect(lacking).toEqual([]);
 });
 
 const mayUse = (role: Role, rule: Rule): boolean => rule === "public" || (rule !== "secret" && RANK[role] >= RANK[rule]);

@@ -27,6 +27,13 @@ export function findActionSources(): string[] {
   });
 }
 
+/** Whether the first line of an action, named as above, is `await beginAction();`. */
+export function beginsAction(name: string): boolean {
+  const [file = "", action] = name.split(/ (?=\w+$)/);
+  const source = readFileSync(file, "utf8");
+  return new RegExp(`^export async function ${action}\\([^{]*\\{\\n  await beginAction\\(\\);`, "m").test(source);
+}
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

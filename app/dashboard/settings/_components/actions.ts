@@ -6,6 +6,7 @@ import { type FormState, fieldErrors, refusal, textFields } from "@/app/(site)/_
 import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
+import { beginAction } from "@/lib/http/begin-action";
 import { isTimezone } from "@/lib/metrics/calendar";
 import { recordAudit } from "@/lib/store/audit";
 import { changeSite } from "@/lib/store/change-site";
@@ -29,6 +30,7 @@ const Input = z.object({
 
 /** Saves the settings of a site; or says, field by field, what is wrong. */
 export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction();
   const values = textFields(form, FIELDS);
   try {
     const { email } = await requireRole("admin");

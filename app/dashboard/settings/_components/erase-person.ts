@@ -6,6 +6,7 @@ import { type FormState, fieldErrors, refusal, textFields } from "@/app/(site)/_
 import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
+import { beginAction } from "@/lib/http/begin-action";
 import { forgetPerson } from "@/lib/privacy/forget";
 import { readSite } from "@/lib/store/read-site";
 
@@ -19,6 +20,7 @@ const Input = z
 
 /** Erases one person of a site; or says what is wrong. */
 export async function erasePersonByForm(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction();
   const values = textFields(form, ["site", "person", "again"]);
   try {
     const { email } = await requireRole("owner");

@@ -9,6 +9,7 @@ import { authenticate } from "@/lib/auth/authenticate";
 import { changePassword } from "@/lib/auth/change-password";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
+import { beginAction } from "@/lib/http/begin-action";
 import { recordAudit } from "@/lib/store/audit";
 
 const Input = z.object({ current: Credentials.shape.password, next: NewPassword });
@@ -17,6 +18,7 @@ const ADDRESS = "password change";
 
 /** Changes the password of who asks, and ends every session of theirs, this one too. */
 export async function setPassword(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction();
   try {
     const { accountId, email } = await requireRole("viewer");
     const input = Input.safeParse(textFields(form, ["current", "next"]));

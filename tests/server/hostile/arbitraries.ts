@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 
 /** Texts that have broken somebody's server before. */
@@ -135,6 +136,34 @@ export const body: fc.Arbitrary<Buffer> = fc.oneof(
   ),
 );
 
+/** What React's own format for arguments calls by a `$`: chunks, forms, functions, errors, each of something that is not there. */
+const REFERENCES = [
+  "$K9",
+  "$F1",
+  "$1",
+  "$@1",
+  "$Q1",
+  "$W1",
+  "$T",
+  "$undefined",
+  "$n9",
+  "$B1",
+  "$h1",
+  "$L1",
+  "$i1",
+  "$-0",
+  "$$",
+  "$D",
+  "$g1",
+  "$x",
+];
+
+/** Arguments in React's format whose references lead nowhere. */
+const brokenCall = fc.array(fc.constantFrom(...REFERENCES), { minLength: 1, maxLength: 3 }).map((references) => ({
+  type: "multipart/form-data; boundary=b-17",
+  data: Buffer.concat([part("0", Buffer.from(JSON.stringify(references))), Buffer.from("--b-17--\r\n")]),
+}));
+
 /** A form as a browser sends it, and as nobody should. */
 export const form: fc.Arbitrary<{ type: string; data: Buffer }> = fc.oneof(
   fc
@@ -150,6 +179,10 @@ export const form: fc.Arbitrary<{ type: string; data: Buffer }> = fc.oneof(
   body.map((data) => ({ type: "multipart/form-data; boundary=b", data })),
   body.map((data) => ({ type: "text/plain;charset=UTF-8", data })),
   body.map((data) => ({ type: "application/x-www-form-urlencoded", data })),
+  fc
+    .constantFrom("multipart/form-data", "multipart/form-data; boundary=", "multipart/form-dataX", "")
+    .chain((type) => body.map((data) => ({ type, data }))),
+  brokenCall,
 );
 
 /** Headers that a client can set and something here reads. */
@@ -222,17 +255,42 @@ const FIELDS = [
   "rooms",
 ];
 
+/** Files that are no picture, or one that unfolds to more than there is memory: each begins as its kind does. */
+const PICTURES = [
+  Buffer.from("PK\u0003\u0004 no picture but an archive"),
+  Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1:1/"/></svg>'),
+  Buffer.from("GIF89a\uffff\uffff", "latin1"),
+  Buffer.from("\xff\xd8\xff\xe0 cut off", "latin1"),
+  Buffer.from("RIFF\xff\xff\xff\xffWEBPVP8L", "latin1"),
+  hugePng(),
+];
+
+/** A PNG of 30,000 × 30,000 pixels by its header. */
+function hugePng(): Buffer {
+  const header = Buffer.from("IHDR\0\0\0\0\0\0\0\0\b\x06\0\0\0", "latin1");
+  header.writeUInt32BE(30_000, 4);
+  header.writeUInt32BE(30_000, 8);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(header));
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\r", "latin1"), header, checksum, Buffer.from("\0\0\0\0IDAT", "latin1")]);
+}
+
 /** An action called as React calls it, the state before and the form, both with anything in them. */
 export const actionCall: fc.Arbitrary<{ type: string; data: Buffer }> = fc
   .record({
     state: fc.oneof(fc.json({ maxDepth: 2 }), fc.constant('{"attempt":0,"message":null,"errors":{},"values":{}}')),
     fields: fc.array(fc.tuple(fc.constantFrom(...FIELDS), text), { maxLength: 8 }),
-    file: fc.option(fc.uint8Array({ maxLength: 300 })),
+    file: fc.option(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+        fc.constantFrom(...PICTURES),
+      ),
+    ),
   })
   .map(({ state, fields, file }) => {
     const parts = [
       ...fields.map(([name, value]) => part(`_1_${name}`, Buffer.from(value))),
-      ...(file ? [part('_1_picture"; filename="x.png', Buffer.from(file))] : []),
+      ...(file ? [part('_1_picture"; filename="x.png', file)] : []),
       part("0", Buffer.from(`[${isReference(state) ? "null" : state},"$K1"]`)),
     ];
     return { type: "multipart/form-data; boundary=b-17", data: Buffer.concat([...parts, Buffer.from("--b-17--\r\n")]) };
