@@ -26,7 +26,7 @@ async function readUpload(sent: unknown): Promise<Uint8Array> {
 
 /** Says who is on the picture that was sent; or what is wrong with it. */
 export async function recognisePicture(previous: CelebrityState, form: FormData): Promise<CelebrityState> {
-  await beginAction();
+  await beginAction(previous, form);
   try {
     const picture = await readPicture(await readUpload(form));
     const recognition = await chooseRecogniser().recognise(picture);

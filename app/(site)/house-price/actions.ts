@@ -14,7 +14,7 @@ export interface HousePriceState extends FormState {
 
 /** Prices the house the form describes; or says, field by field, what is missing. */
 export async function priceHouse(previous: HousePriceState, form: FormData): Promise<HousePriceState> {
-  await beginAction();
+  await beginAction(previous, form);
   const values = textFields(form, FEATURES);
   const house = House.safeParse(values);
   if (!house.success) {

@@ -15,7 +15,7 @@ const TOO_MANY = "Too many attempts. Please try again in a quarter of an hour.";
 
 /** Signs in who sent the form and leads on to where they wanted to go; or says that it did not work, never which half was wrong. */
 export async function logIn(previous: FormState, form: FormData): Promise<FormState> {
-  await beginAction();
+  await beginAction(previous, form);
   const values = textFields(form, FIELDS);
   const input = Credentials.safeParse(values);
   if (!input.success) {

@@ -15,7 +15,7 @@ const FIELDS = ["name", "surname", "email", "password", "gender"] as const;
 
 /** Registers who sent the form and leads on to the sign-in; or says, field by field, what is wrong. */
 export async function register(previous: FormState, form: FormData): Promise<FormState> {
-  await beginAction();
+  await beginAction(previous, form);
   const values = textFields(form, FIELDS);
   const input = Registration.safeParse(values);
   if (!input.success) {

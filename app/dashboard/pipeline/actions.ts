@@ -23,8 +23,8 @@ const RunForm = z.object({ site: SnapshotQuery.shape.site, from: isoDate, to: is
 const CancelForm = z.object({ run: z.string().regex(/^\d{1,18}$/, "must be the number of a run") });
 
 /** Runs the days of a range; one day is a range too. */
-export async function startRuns(_: ActionState, form: FormData): Promise<ActionState> {
-  await beginAction();
+export async function startRuns(previous: ActionState, form: FormData): Promise<ActionState> {
+  await beginAction(previous, form);
   return answer(async () => {
     const { name, email } = await requireRole("admin");
     const { site: slug, from, to } = parseForm(RunForm, form);
@@ -38,8 +38,8 @@ export async function startRuns(_: ActionState, form: FormData): Promise<ActionS
 }
 
 /** Cancels a run that is queued or running. */
-export async function cancel(_: ActionState, form: FormData): Promise<ActionState> {
-  await beginAction();
+export async function cancel(previous: ActionState, form: FormData): Promise<ActionState> {
+  await beginAction(previous, form);
   return answer(async () => {
     const { name, email } = await requireRole("admin");
     const { run } = parseForm(CancelForm, form);

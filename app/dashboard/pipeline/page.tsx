@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { lastDueDate } from "@/lib/pipeline/queue-due-days";
 import { openDashboard } from "../_access/open-dashboard";
+import { openSite } from "../_access/open-site";
 import { PageHead } from "../_components/page-head";
 import { dashboardHref } from "../_query/dashboard-href";
 import { readSearch, type Search } from "../_query/read-search";
@@ -13,7 +14,7 @@ export const metadata: Metadata = { title: "Pipeline" };
 export default async function PipelinePage({ searchParams }: { searchParams: Promise<Search> }) {
   const { query } = readSearch(await searchParams);
   const viewer = await openDashboard(dashboardHref("/dashboard/pipeline", { ...query, date: undefined }));
-  const view = await readPipeline(query.site);
+  const view = await readPipeline((await openSite(query.site)).slug);
   return (
     <>
       <PageHead

@@ -4,9 +4,10 @@ import { db } from "@/lib/db/client";
 import { formatCount } from "@/lib/metrics/format-value";
 import { dateLabel } from "@/lib/metrics/time-labels";
 import { lastDueDate } from "@/lib/pipeline/queue-due-days";
-import { readSite } from "@/lib/store/read-site";
+
 import { readAddresses, readHourViews, readLastStatisticsDate, readPages } from "@/lib/store/read-visitors";
 import { openDashboard } from "../_access/open-dashboard";
+import { openSite } from "../_access/open-site";
 import { PageHead } from "../_components/page-head";
 import type { Search } from "../_query/read-search";
 import { AddressTable } from "./_components/address-table";
@@ -26,7 +27,7 @@ const PAGES_READ = 200;
 export default async function VisitorsPage({ searchParams }: { searchParams: Promise<Search> }) {
   const asked = readVisitorsSearch(await searchParams);
   await openDashboard(visitorsHref("/dashboard/visitors", asked));
-  const site = await readSite(db(), asked.site);
+  const site = await openSite(asked.site);
   const last = (await readLastStatisticsDate(db(), site.id)) ?? lastDueDate(site.timezone, Date.now());
   const to = asked.to ?? asked.from ?? last;
   const from = asked.from && asked.from <= to ? asked.from : to;

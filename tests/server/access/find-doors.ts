@@ -27,11 +27,13 @@ export function findActionSources(): string[] {
   });
 }
 
-/** Whether the first line of an action, named as above, is `await beginAction();`. */
+/** Whether the first line of an action, named as above, hands its arguments to `beginAction`. */
 export function beginsAction(name: string): boolean {
   const [file = "", action] = name.split(/ (?=\w+$)/);
   const source = readFileSync(file, "utf8");
-  return new RegExp(`^export async function ${action}\\([^{]*\\{\\n  await beginAction\\(\\);`, "m").test(source);
+  const found = new RegExp(`^export async function ${action}\\(([^)]*)\\)[^{]*\\{\\n  await beginAction\\(([^)]*)\\);`, "m").exec(source);
+  const names = found?.[1]?.split(",").map((parameter) => parameter.split(":")[0]?.trim());
+  return found !== null && names?.join(", ") === found[2];
 }
 
 function filesBelow(folder: string): string[] {

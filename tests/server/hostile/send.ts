@@ -15,7 +15,18 @@ export function openSender(url: string, sockets: number) {
   const send = ({ method, path, headers, data }: Sent): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const began = performance.now();
-      const options = { agent, host: target.hostname, port: target.port, method, path, headers, timeout: PATIENCE_MS };
+      // Without a length Node sends the body of a DELETE as if it were the next request.
+      const framed = data ? { ...headers, "content-length": String(data.length) } : headers;
+      const options = {
+        agent,
+        host: target.hostname,
+        port: target.port,
+        method,
+        path,
+        headers: framed,
+        timeout: PATIENCE_MS,
+        maxHeaderSize: 65_536,
+      };
       const sent = request(options, (response) => {
         const type = String(response.headers["content-type"] ?? "");
         const done = (text: string) => resolve({ status: response.statusCode ?? 0, type, text, ms: performance.now() - began });

@@ -30,7 +30,7 @@ const Input = z.object({
 
 /** Saves the settings of a site; or says, field by field, what is wrong. */
 export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {
-  await beginAction();
+  await beginAction(previous, form);
   const values = textFields(form, FIELDS);
   try {
     const { email } = await requireRole("admin");

@@ -20,7 +20,7 @@ const Input = z
 
 /** Erases one person of a site; or says what is wrong. */
 export async function erasePersonByForm(previous: FormState, form: FormData): Promise<FormState> {
-  await beginAction();
+  await beginAction(previous, form);
   const values = textFields(form, ["site", "person", "again"]);
   try {
     const { email } = await requireRole("owner");

@@ -18,7 +18,7 @@ const ADDRESS = "password change";
 
 /** Changes the password of who asks, and ends every session of theirs, this one too. */
 export async function setPassword(previous: FormState, form: FormData): Promise<FormState> {
-  await beginAction();
+  await beginAction(previous, form);
   try {
     const { accountId, email } = await requireRole("viewer");
     const input = Input.safeParse(textFields(form, ["current", "next"]));

@@ -7,9 +7,10 @@ import { formatCount, formatDuration } from "@/lib/metrics/format-value";
 import { dateLabel } from "@/lib/metrics/time-labels";
 import { UNKNOWN_ADDRESS } from "@/lib/pipeline/unknown-address";
 import { readAddressSessions } from "@/lib/store/read-address-sessions";
-import { readSite } from "@/lib/store/read-site";
+
 import { readAddresses, readAddressPages } from "@/lib/store/read-visitors";
 import { openDashboard } from "../../_access/open-dashboard";
+import { openSite } from "../../_access/open-site";
 import { PageHead } from "../../_components/page-head";
 import type { Search } from "../../_query/read-search";
 import { SessionTable } from "../../rows/_components/session-table";
@@ -28,7 +29,7 @@ export default async function AddressPage({ searchParams }: { searchParams: Prom
   await openDashboard(visitorsHref("/dashboard/visitors/address", state));
   const { address, from, to = from } = state;
   if (!address || !from || !to) notFound();
-  const site = await readSite(db(), state.site);
+  const site = await openSite(state.site);
   const span = { siteId: site.id, from, to, address };
   const instants = { from: localDay(site.timezone, from).from, to: localDay(site.timezone, to).to };
   const [found, pages, sessions] = await Promise.all([
