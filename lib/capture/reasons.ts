@@ -7,6 +7,7 @@ export const IGNORE_REASONS = [
   "inner-request", // the server asked itself, on behalf of a request that is counted
   "redirect", // sent on to another address: no page was opened
   "aborted", // left before the answer began: no page was opened
+  "erased", // its person was erased while it waited to be stored
   "privacy-signal", // the visitor asks not to be counted, and the site honours it
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
@@ -17,6 +18,7 @@ export const DROP_REASONS = [
   "refused-by-store", // the store says that the event itself is wrong
   "spool-corrupt", // a damaged line of the spool
   "too-many-running", // more requests at once than the hooks may remember
+  "older-than-kept", // it came when the site had already forgotten the events of its day
   "stopped", // the process ended before the database was back, and there was no spool
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -1,14 +1,32 @@
 import { db } from "../db/client";
+import { localDay } from "../metrics/calendar";
 import { appendEvents } from "../store/append-events";
 import { appendExcluded } from "../store/excluded";
+import type { Site } from "../store/read-site";
+import { count } from "./counters";
+import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
 import { findSite } from "./find-site";
 
 /** The database as the buffer sees it. */
 export const storeSink: EventSink = {
-  append: async (slug, events) => appendEvents(db(), await findSite(slug), events),
+  append: async (slug, events) => {
+    const site = await findSite(slug);
+    const kept = withoutForgotten(site, events);
+    if (kept.length < events.length) count("dropped:older-than-kept", events.length - kept.length);
+    const { appended, duplicates, erased } = await appendEvents(db(), site, kept);
+    if (erased > 0) count("ignored:erased", erased);
+    return { appended, duplicates };
+  },
   appendExcluded: async (slug, rows) => appendExcluded(db(), (await findSite(slug)).id, rows),
   ping: async () => {
     await db().$queryRaw`SELECT 1`;
   },
 };
+
+/** The numbers of days whose events were forgotten are closed. Only what lay in a spool for longer than events are kept can come so late. */
+function withoutForgotten({ timezone, eventsFrom }: Site, events: NewEvent[]): NewEvent[] {
+  if (eventsFrom === null) return events;
+  const { from } = localDay(timezone, eventsFrom);
+  return events.filter(({ at }) => at.getTime() >= from);
+}

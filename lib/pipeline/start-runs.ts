@@ -3,6 +3,7 @@ import type { Db } from "../db/client";
 import { addDays } from "../metrics/calendar";
 import { markCancelled } from "../store/pipeline-runs";
 import { type QueuedRun, queueRuns } from "../store/queue-runs";
+import type { Site } from "../store/read-site";
 import { QUEUE_NAME, WORKFLOW_NAME } from "./names";
 import { runClient } from "./run-client";
 
@@ -10,7 +11,7 @@ import { runClient } from "./run-client";
 const MAX_DAYS = 1_100;
 
 export interface StartRequest {
-  site: { id: number; slug: string };
+  site: Pick<Site, "id" | "slug" | "eventsFrom">;
   /** Local dates, inclusive. */
   from: string;
   to: string;
@@ -18,9 +19,14 @@ export interface StartRequest {
   startedBy: string;
 }
 
-/** Queues a run for each day from `from` to `to`, as one backfill. A day that is under way already is not started twice. Throws `invalid`. */
+/**
+ * Queues a run for each day from `from` to `to`, as one backfill. A day that is under way already is not started twice. Throws `invalid`, also for a
+ * day whose events are forgotten.
+ */
 export function startBackfill(databaseUrl: string, { site, from, to, startedBy }: StartRequest): Promise<QueuedRun[]> {
   if (to < from) throw new AppError("invalid", `to: ${to} is before ${from}.`, { field: "to" });
+  if (site.eventsFrom !== null && from < site.eventsFrom)
+    throw new AppError("invalid", `from: the events before ${site.eventsFrom} are forgotten.`, { field: "from" });
   const dates: string[] = [];
   for (let date = from; date <= to; date = addDays(date, 1)) {
     if (dates.length === MAX_DAYS) throw new AppError("invalid", `to: at most ${MAX_DAYS} days at once.`, { field: "to" });

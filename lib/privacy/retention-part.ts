@@ -2,7 +2,7 @@ import { db } from "../db/client";
 import type { ServerPart } from "../lifecycle/part";
 import { log } from "../observe/log";
 import { readSite } from "../store/read-site";
-import { applyRetention } from "./forget";
+import { applyRetention } from "./apply-retention";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -23,6 +23,6 @@ export const retentionPart: ServerPart = {
 async function retainAll(): Promise<void> {
   for (const { slug } of await db().site.findMany({ select: { slug: true } })) {
     const site = await readSite(db(), slug);
-    if (site.settings.retentionDays !== null) await applyRetention(db(), site, site.settings.retentionDays, new Date(), "retention");
+    await applyRetention(db(), site, site.settings, new Date(), "retention");
   }
 }

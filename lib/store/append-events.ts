@@ -3,6 +3,7 @@ import type { Db, Tx } from "../db/client";
 import { BatchDeltas } from "./batch-deltas";
 import { hourFinder } from "./day-finder";
 import { ensurePartitions } from "./ensure-partitions";
+import { withoutErased } from "./erased-keys";
 import { movePeople } from "./move-people";
 import { applyPlan, changesPerson, type IncomingEvent, isLate, planVisitor, type VisitorPlan, visitorAfter } from "./plan-visitor";
 import { type BatchState, beginBatch, readBatchState, readReplays, readUnsignedSessions, type UserState } from "./read-batch-state";
@@ -17,6 +18,8 @@ export interface Appended {
   appended: number;
   /** Events the log had already, or that stood in the batch twice. */
   duplicates: number;
+  /** Events of persons who were erased while these waited. */
+  erased: number;
 }
 
 const TRANSACTION = { maxWait: 15_000, timeout: 60_000 };
@@ -26,27 +29,28 @@ const TRANSACTION = { maxWait: 15_000, timeout: 60_000 };
  * The order of the array is the order of arrival. Known ids are ignored, so a batch may be sent again. Wakes the listeners of `footfall`.
  */
 export async function appendEvents(db: Db, site: SiteRef, events: readonly NewEvent[]): Promise<Appended> {
-  if (events.length === 0) return { appended: 0, duplicates: 0 };
+  if (events.length === 0) return { appended: 0, duplicates: 0, erased: 0 };
   const storable = toStorableText(events);
   await ensurePartitions(
     db,
     storable.map((event) => event.at),
   );
   const dimensions = await resolveDimensions(db, site.id, storable);
-  const { appended, left } = await db.$transaction((tx) => appendUnderLock(db, tx, site, storable, dimensions), TRANSACTION);
+  const { appended, erased, left } = await db.$transaction((tx) => appendUnderLock(db, tx, site, storable, dimensions), TRANSACTION);
   remember(db, site.id, left);
-  return { appended, duplicates: events.length - appended };
+  return { appended, duplicates: events.length - erased - appended, erased };
 }
 
 async function appendUnderLock(
   db: Db,
   tx: Tx,
   site: SiteRef,
-  events: readonly NewEvent[],
+  batch: readonly NewEvent[],
   dimensions: Dimensions,
-): Promise<{ appended: number; left: Left }> {
-  const { firstSeq, duplicates } = await beginBatch(tx, site.id, events);
+): Promise<{ appended: number; erased: number; left: Left }> {
+  const { firstSeq, duplicates } = await beginBatch(tx, site.id, batch);
   const memory = recall(db, site.id, firstSeq - 1);
+  const events = await withoutErased(tx, site.id, batch, { sawAll: memory !== null });
   const state = await readBatchState(tx, site.id, events, memory);
   const fresh = withoutDuplicates(events, duplicates);
   const incoming = new Map<NewEvent, IncomingEvent>();
@@ -69,10 +73,8 @@ async function appendUnderLock(
   const afterById = new Map(plans.map((plan) => [plan.visitor.id, visitorAfter(plan)]));
   const visitors = new Map([...state.visitors].map(([key, visitor]) => [key, afterById.get(visitor.id) ?? visitor]));
   const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
-  return {
-    appended: rows.length,
-    left: { span: { before: firstSeq - 1, after: firstSeq - 1 + events.length }, visitors, users, persons, activities, genders },
-  };
+  const span = { before: firstSeq - 1, after: firstSeq - 1 + batch.length };
+  return { appended: rows.length, erased: batch.length - events.length, left: { span, visitors, users, persons, activities, genders } };
 }
 
 function withoutDuplicates(events: readonly NewEvent[], known: ReadonlySet<string>): NewEvent[] {

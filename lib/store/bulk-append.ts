@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import type { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { AppError } from "../app-error";
 import type { NewEvent } from "../capture/event";
 import { type Db, withConnection } from "../db/client";
 import type { Appended } from "./append-events";
 import { ensurePartitions } from "./ensure-partitions";
 import type { SiteRef } from "./read-site";
-import { beginBulk, commitBulk, lockSiteForBulk, rebuildVisitors } from "./rebuild/prepare";
+import { beginBulk, commitBulk, lockSiteForBulk, readBorder, rebuildVisitors } from "./rebuild/prepare";
 import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
 import { toStorableText } from "./storable-text";
 
@@ -17,7 +18,8 @@ interface BulkOptions {
 
 /**
  * Appends many events at once, of any dates, as one transaction: COPY into a staging table, then the set-based rebuild of the visitors and days they
- * touch. The order of the batches is the order of arrival; known ids are ignored. Where `batches` throws, nothing is stored. Live writers of the
+ * touch. The order of the batches is the order of arrival; known ids are ignored. Where `batches` throws, nothing is stored. Throws AppError `invalid` for
+ * an event of days that the site has forgotten. Live writers of the
  * site wait only for the second part.
  */
 export async function bulkAppend(
@@ -29,7 +31,7 @@ export async function bulkAppend(
   return withConnection(db, async (connection) => {
     await beginBulk(connection);
     const staged = await stage(db, connection, site, batches, (events) => options.onProgress?.(events, "reading"));
-    if (staged === 0) return { appended: 0, duplicates: 0 };
+    if (staged === 0) return { appended: 0, duplicates: 0, erased: 0 };
     options.onProgress?.(staged, "counting");
     const firstSeq = await lockSiteForBulk(connection, site.id, staged);
     await connection.query(IDENTIFY_USERS, [site.id]);
@@ -46,7 +48,7 @@ export async function bulkAppend(
       await connection.query(INSERT_EVENTS, [site.id]);
     });
     await commitBulk(connection, site.id);
-    return { appended, duplicates: staged - appended };
+    return { appended, duplicates: staged - appended, erased: 0 };
   });
 }
 
@@ -57,6 +59,7 @@ async function stage(
   batches: AsyncIterable<NewEvent[]> | Iterable<NewEvent[]>,
   onProgress: (events: number) => void,
 ): Promise<number> {
+  const border = await readBorder(connection, site);
   const copy = connection.query(copyFrom(COPY));
   let lost: Error | undefined;
   // The connection can fail at any moment, also while a batch is being made; and once more when the copy is given up.
@@ -69,6 +72,7 @@ async function stage(
   let staged = 0;
   try {
     for await (const batch of batches) {
+      expectKept(batch, border);
       const events = toStorableText(batch);
       await ensurePartitions(
         db,
@@ -88,6 +92,15 @@ async function stage(
   copy.end();
   await once(copy, "finish");
   return staged;
+}
+
+/** Of a day whose events were forgotten the numbers can no longer be counted anew. */
+function expectKept(events: readonly NewEvent[], border: { date: string; at: Date } | null): void {
+  const tooOld = border && events.find(({ at }) => at < border.at);
+  if (!tooOld) return;
+  throw new AppError("invalid", `${tooOld.at.toISOString()} is too early: the events of this site before ${border.date} were forgotten.`, {
+    field: "at",
+  });
 }
 
 const COPY = `COPY staging (id, at, kind, outcome, visitor_key, user_key, user_label, user_gender, method, route_id, path, status, duration_ms,

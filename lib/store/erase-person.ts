@@ -1,11 +1,15 @@
 import type { Db } from "../db/client";
+import { noteErased } from "./erased-keys";
 import type { FoundPerson } from "./find-person";
 import type { SiteRef } from "./read-site";
 import { type Removed, removeEvents } from "./remove-events";
 
+// Besides the events: known by a login that was forgotten, which must not be remembered of who is erased.
 const PICK = `
+  WITH unknown AS (
+    UPDATE visitor SET known_user_id = NULL, known_at = NULL, known_seq = NULL WHERE site_id = $1 AND known_user_id = ANY($2::BIGINT[]))
   INSERT INTO doomed
-  SELECT id, at, visitor_id, address FROM event
+  SELECT id, at, visitor_id, address, client_id FROM event
   WHERE site_id = $1 AND (user_id = ANY($2::BIGINT[]) OR (visitor_id = ANY($3::BIGINT[]) AND user_id IS NULL))`;
 
 // What the nightly statistics hold of the addresses this person came from; the night's next run counts the others there anew.
@@ -15,15 +19,30 @@ const STATISTICS = ["daily_address", "daily_address_page"].map(
   WHERE ${table}.site_id = $1 AND ${table}.day = left_by.day AND ${table}.address = left_by.address`,
 );
 
+// Requests that were left out have no visitor: the same browser at the same address on the same day is taken for the same person.
+const EXCLUDED = `
+  DELETE FROM excluded_event x
+  USING (
+    SELECT DISTINCT (at AT TIME ZONE $2)::date AS day, address, client.user_agent
+    FROM doomed JOIN client ON client.id = doomed.client_id WHERE address IS NOT NULL) AS left_by
+  WHERE x.site_id = $1 AND x.address = left_by.address AND x.user_agent = left_by.user_agent AND (x.at AT TIME ZONE $2)::date = left_by.day`;
+
+const VISITORS = `
+  DELETE FROM visitor v WHERE v.site_id = $1 AND v.id = ANY($2::BIGINT[]) AND NOT EXISTS (SELECT FROM event e WHERE e.site_id = $1 AND e.visitor_id = v.id)`;
+
 /**
  * Removes what a site's log holds of one person: the events signed in as them, those of the browsers known as theirs with nobody signed in,
- * their visitors and their name. Somebody else's sign-ins on the same browser stay.
+ * requests of theirs that were left out, their visitors and their name; and notes that what still waits to be stored of them is not to be. Somebody
+ * else's sign-ins on the same browser stay.
  */
 export async function erasePerson(db: Db, site: SiteRef, person: FoundPerson): Promise<Removed> {
   const users = person.users.map(({ id }) => String(id));
   const visitors = person.visitors.map(({ id }) => String(id));
   return removeEvents(db, site, { statement: PICK, values: [users, visitors] }, async (connection) => {
-    for (const statement of STATISTICS) await connection.query(statement, [site.id, site.timezone]);
+    for (const statement of [...STATISTICS, EXCLUDED]) await connection.query(statement, [site.id, site.timezone]);
+    await connection.query(VISITORS, [site.id, visitors]);
     await connection.query("DELETE FROM known_user WHERE site_id = $1 AND id = ANY($2::BIGINT[])", [site.id, users]);
+    const keys = { visitors: person.visitors.map(({ key }) => key), users: person.users.map(({ key }) => key) };
+    await noteErased(connection, site.id, keys);
   });
 }

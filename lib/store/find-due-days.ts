@@ -2,7 +2,7 @@ import type { Db } from "../db/client";
 
 /**
  * The days of a site from `from` to `to` (local dates, inclusive) that have interactions and no run, or whose interactions are other ones
- * than those their last run that succeeded has seen. Days that failed, were cancelled or are under way wait for a person.
+ * than those their last run that succeeded has seen. Days whose events are forgotten are not. Days that failed, were cancelled or are under way wait for a person.
  */
 export async function findDueDays(db: Db, siteId: number, span: { from: string; to: string }): Promise<string[]> {
   const rows = await db.$queryRaw<{ day: string }[]>`
@@ -12,9 +12,9 @@ export async function findDueDays(db: Db, siteId: number, span: { from: string; 
       ORDER BY day, attempt DESC
     )
     SELECT rollup.day::text AS day
-    FROM rollup LEFT JOIN last_run ON last_run.day = rollup.day
+    FROM rollup JOIN site ON site.id = rollup.site_id LEFT JOIN last_run ON last_run.day = rollup.day
     WHERE rollup.site_id = ${siteId} AND rollup.grain = 'day' AND rollup.day BETWEEN ${span.from}::date AND ${span.to}::date
-      AND rollup.actions > 0
+      AND rollup.actions > 0 AND (site.events_from IS NULL OR rollup.day >= site.events_from)
       AND (last_run.state IS NULL OR (last_run.state = 'succeeded' AND last_run.actions IS DISTINCT FROM rollup.actions))
     ORDER BY rollup.day`;
   return rows.map(({ day }) => day);

@@ -13,11 +13,21 @@ export interface Site extends SiteRef {
   slug: string;
   name: string;
   settings: SiteSettings;
+  /** The first local date of which every event is kept; null when none was ever forgotten. */
+  eventsFrom: string | null;
 }
 
 /** The site with that slug. Throws `not-found` that names the field `site`. */
 export async function readSite(db: Db | Tx, slug: string): Promise<Site> {
   const row = await db.site.findUnique({ where: { slug } });
   if (!row) throw new AppError("not-found", `site: there is no site "${slug}".`, { field: "site" });
-  return { id: row.id, slug: row.slug, name: row.name, timezone: row.timezone, settings: SiteSettings.parse(row.settings) };
+  const { id, name, timezone, eventsFrom } = row;
+  return {
+    id,
+    slug,
+    name,
+    timezone,
+    settings: SiteSettings.parse(row.settings),
+    eventsFrom: eventsFrom?.toISOString().slice(0, 10) ?? null,
+  };
 }

@@ -1,7 +1,7 @@
 import { type Db, withConnection } from "../db/client";
 import { addDays, localDay } from "../metrics/calendar";
 import type { SiteRef } from "./read-site";
-import { beginBulk, commitBulk, lockSiteForBulk, rebuildVisitors } from "./rebuild/prepare";
+import { beginBulk, commitBulk, lockSiteForBulk, readBorder, rebuildVisitors } from "./rebuild/prepare";
 import type { DateSpan } from "./verify";
 
 /**
@@ -14,8 +14,10 @@ export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Pr
     // Moving the counter tells every process that what it remembers of this site is old.
     await lockSiteForBulk(connection, site.id, 1);
     if (span === "all") {
-      for (const table of ["session", "person_hour", "rollup", "rollup_route"])
-        await connection.query(DELETE_ALL[table as keyof typeof DELETE_ALL], [site.id]);
+      // Where events were forgotten the numbers of those days are all there is.
+      const border = await readBorder(connection, site);
+      await connection.query("DELETE FROM session WHERE site_id = $1", [site.id]);
+      for (const statement of DELETE_NUMBERS) await connection.query(statement, [site.id, border?.date ?? "-infinity"]);
       await connection.query("INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1", [site.id]);
     } else {
       await connection.query(VISITORS_OF_SPAN, [
@@ -29,12 +31,9 @@ export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Pr
   });
 }
 
-const DELETE_ALL = {
-  session: "DELETE FROM session WHERE site_id = $1",
-  person_hour: "DELETE FROM person_hour WHERE site_id = $1",
-  rollup: "DELETE FROM rollup WHERE site_id = $1",
-  rollup_route: "DELETE FROM rollup_route WHERE site_id = $1",
-};
+const DELETE_NUMBERS = ["person_hour", "rollup", "rollup_route"].map(
+  (table) => `DELETE FROM ${table} WHERE site_id = $1 AND day >= $2::date`,
+);
 
 const VISITORS_OF_SPAN = `
   INSERT INTO rebuild_visitor

@@ -9,7 +9,7 @@ export interface Removed {
   days: string[];
 }
 
-/** What a removal picks: SQL that fills the temporary table `doomed (id, at, address)` for the site `$1`. */
+/** What a removal picks: SQL that fills the temporary table `doomed (id, at, visitor_id, address, client_id)` for the site `$1`. */
 type Pick = { statement: string; values: unknown[] };
 
 /**
@@ -21,7 +21,9 @@ export async function removeEvents(db: Db, site: SiteRef, pick: Pick, alsoRemove
     await beginBulk(connection);
     // Moving the counter tells every process that what it remembers of this site is old.
     await lockSiteForBulk(connection, site.id, 1);
-    await connection.query("CREATE TEMP TABLE doomed (id UUID, at TIMESTAMPTZ, visitor_id BIGINT, address TEXT) ON COMMIT DROP");
+    await connection.query(
+      "CREATE TEMP TABLE doomed (id UUID, at TIMESTAMPTZ, visitor_id BIGINT, address TEXT, client_id INTEGER) ON COMMIT DROP",
+    );
     await connection.query(pick.statement, [site.id, ...pick.values]);
     await connection.query("ANALYZE doomed");
     await connection.query("INSERT INTO rebuild_visitor SELECT $1::SMALLINT, visitor_id FROM doomed GROUP BY visitor_id", [site.id]);

@@ -1,68 +1,86 @@
 import type { Client } from "pg";
 import { type Db, withConnection } from "../db/client";
 import { localDay } from "../metrics/calendar";
+import { dropOldMonths } from "./drop-old-months";
 import type { SiteRef } from "./read-site";
-import { type Removed, removeEvents } from "./remove-events";
+import { lockSiteForBulk } from "./rebuild/prepare";
 
-const PICK = "INSERT INTO doomed SELECT id, at, visitor_id, address FROM event WHERE site_id = $1 AND at < $2";
+export interface ForgottenEvents {
+  events: number;
+  /** Months whose partition was dropped whole. */
+  months: number;
+}
 
-// Users whom no event names any more: nobody is known as them and no session is theirs.
+const SET_BORDER = "UPDATE site SET events_from = greatest(coalesce(events_from, $2::date), $2::date) WHERE id = $1";
+
+const DELETE_SESSIONS = "DELETE FROM session WHERE site_id = $1 AND started_at < $2 AND ended_at < $2";
+
+const DELETE_EVENTS = `
+  DELETE FROM event e
+  WHERE e.site_id = $1 AND e.at < $2 AND NOT EXISTS (SELECT FROM session s WHERE s.site_id = $1 AND s.id = e.session_id)`;
+
+const BESIDE_EVENTS = ["page_vital", "excluded_event"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND at < $2`);
+const BY_ADDRESS = ["daily_address", "daily_address_page"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND day < $2::date`);
+
+/**
+ * Forgets a site's visits before a local day: their events and sessions, the statistics by address, what was left out. A visit over that midnight is
+ * kept whole, until a later day. The numbers stay as they are: from now on they say what no event says any more, and `site.events_from` tells who
+ * recomputes or compares them to begin there. A month that is over for every site goes as a whole.
+ */
+export async function forgetEventsBefore(db: Db, site: SiteRef, day: string): Promise<ForgottenEvents> {
+  const at = new Date(localDay(site.timezone, day).from);
+  return inBulk(db, site, async (connection) => {
+    await connection.query(SET_BORDER, [site.id, day]);
+    await connection.query(DELETE_SESSIONS, [site.id, at]);
+    const dropped = await dropOldMonths(connection);
+    const { rowCount } = await connection.query(DELETE_EVENTS, [site.id, at]);
+    for (const statement of BESIDE_EVENTS) await connection.query(statement, [site.id, at]);
+    for (const statement of BY_ADDRESS) await connection.query(statement, [site.id, day]);
+    return { events: dropped.events + (rowCount ?? 0), months: dropped.months };
+  });
+}
+
+const NUMBERS = ["rollup", "rollup_route", "daily_page", "capture_count"].map(
+  (table) => `DELETE FROM ${table} WHERE site_id = $1 AND day < $2::date`,
+);
+
+// The weeks that are still counted anew look back over six days.
+const DELETE_PERSON_HOURS = `
+  DELETE FROM person_hour p USING site
+  WHERE site.id = $1 AND p.site_id = $1 AND p.day < least($2::date, site.events_from - 6)`;
+
+const DELETE_VISITORS = `
+  DELETE FROM visitor v
+  WHERE v.site_id = $1 AND NOT EXISTS (SELECT FROM event e WHERE e.site_id = $1 AND e.visitor_id = v.id)
+    AND NOT EXISTS (SELECT FROM person_hour p WHERE p.site_id = $1 AND p.person IN (-v.id, v.known_user_id))`;
+
 const DELETE_USERS = `
   DELETE FROM known_user u
   WHERE u.site_id = $1 AND NOT EXISTS (SELECT FROM visitor v WHERE v.site_id = $1 AND v.known_user_id = u.id)
     AND NOT EXISTS (SELECT FROM session s WHERE s.site_id = $1 AND s.user_id = u.id)
-    AND NOT EXISTS (SELECT FROM event e WHERE e.site_id = $1 AND e.user_id = u.id)`;
+    AND NOT EXISTS (SELECT FROM event e WHERE e.site_id = $1 AND e.user_id = u.id)
+    AND NOT EXISTS (SELECT FROM person_hour p WHERE p.site_id = $1 AND p.person = u.id)`;
 
-const BY_INSTANT = ["page_vital", "excluded_event"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND at < $2`);
-const BY_DAY = ["capture_count", "daily_address", "daily_address_page", "daily_page"].map(
-  (table) => `DELETE FROM ${table} WHERE site_id = $1 AND day < $2::date`,
-);
-
-/** Whether a site has anything older than that local day. */
-export async function hasEventsBefore(db: Db, site: SiteRef, day: string): Promise<boolean> {
-  const at = new Date(localDay(site.timezone, day).from);
-  return (await db.event.findFirst({ where: { siteId: site.id, at: { lt: at } }, select: { id: true } })) !== null;
-}
-
-/**
- * Forgets everything of a site before a local day: events, and with them the sessions and numbers of those days, the statistics by address,
- * what was left out. A session over that midnight goes on from its first event that is kept. Months left empty are handed back to the disk.
- */
-export async function forgetBefore(db: Db, site: SiteRef, day: string): Promise<Removed> {
-  const at = new Date(localDay(site.timezone, day).from);
-  const removed = await removeEvents(db, site, { statement: PICK, values: [at] }, async (connection) => {
+/** Forgets a site's numbers before a local day, and whoever was counted in none that is kept. Never of a day whose events are kept. Returns how many. */
+export async function forgetNumbersBefore(db: Db, site: SiteRef, day: string): Promise<number> {
+  return inBulk(db, site, async (connection) => {
+    let forgotten = 0;
+    for (const statement of NUMBERS) forgotten += (await connection.query(statement, [site.id, day])).rowCount ?? 0;
+    await connection.query(DELETE_PERSON_HOURS, [site.id, day]);
+    await connection.query(DELETE_VISITORS, [site.id]);
     await connection.query(DELETE_USERS, [site.id]);
-    for (const statement of BY_INSTANT) await connection.query(statement, [site.id, at]);
-    for (const statement of BY_DAY) await connection.query(statement, [site.id, day]);
-  });
-  if (removed.events > 0) await emptyMonthsBefore(db, at);
-  return removed;
-}
-
-const MONTHS = `
-  SELECT c.oid::regclass::text AS name, (regexp_match(pg_get_expr(c.relpartbound, c.oid), $$TO \\('([^']+)'\\)$$))[1]::timestamptz AS ends
-  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'event'::regclass`;
-
-/** Empties the partitions of months that are over and hold no row any more. They stay: a server remembers which it has made. */
-async function emptyMonthsBefore(db: Db, at: Date): Promise<void> {
-  await withConnection(db, async (connection) => {
-    const { rows } = await connection.query<{ name: string; ends: Date | null }>(MONTHS);
-    for (const { name, ends } of rows) {
-      if (!ends || ends > at) continue;
-      await emptyIfUnused(connection, name).catch(() => undefined); // somebody is using it: another time
-    }
+    return forgotten;
   });
 }
 
-async function emptyIfUnused(connection: Client, name: string): Promise<void> {
-  await connection.query("BEGIN");
-  try {
-    await connection.query("SET LOCAL lock_timeout = '2s'");
-    // The name is the catalogue's own, quoted by it.
-    await connection.query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
-    const { rowCount } = await connection.query(`SELECT FROM ${name} LIMIT 1`);
-    if (rowCount === 0) await connection.query(`TRUNCATE ${name}`);
-  } finally {
+/** One transaction under the site's lock; its moved counter tells every process that what it remembers of the site is old. */
+function inBulk<Result>(db: Db, site: SiteRef, run: (connection: Client) => Promise<Result>): Promise<Result> {
+  return withConnection(db, async (connection) => {
+    await connection.query("BEGIN");
+    await lockSiteForBulk(connection, site.id, 1);
+    const result = await run(connection);
+    await connection.query("SELECT pg_notify('footfall', $1)", [String(site.id)]);
     await connection.query("COMMIT");
-  }
+    return result;
+  });
 }

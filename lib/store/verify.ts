@@ -34,7 +34,8 @@ interface Progress {
 
 /**
  * Recomputes every number of a site from its raw events, by brute force and with code of its own, and compares it with what is stored:
- * each metric of each hour, day and week through both lenses, and each session. One moment of the database, also while events come in.
+ * each metric of each hour, day and week through both lenses, and each session. One moment of the database, also while events come in. Where events
+ * were forgotten by the site's retention, it begins with the first day of which all are kept.
  */
 export async function verify(db: Db, site: Site, span?: DateSpan, { onProgress }: Progress = {}): Promise<Verified> {
   const result: Verified = { checked: 0, differences: [], different: 0 };
@@ -45,25 +46,29 @@ export async function verify(db: Db, site: Site, span?: DateSpan, { onProgress }
   await db.$transaction(
     async (tx) => {
       const genders = await readGenders(tx, site.id);
+      const border = await readBorder(tx, site);
       const census = new Census(site.timezone, (person) => genders.get(person) ?? "unknown");
       const visitorIds = await readVisitorIds(tx, site, span);
       for (let done = 0; done < visitorIds.length; done += VISITORS_AT_ONCE) {
         const chunk = visitorIds.slice(done, done + VISITORS_AT_ONCE);
         const [events, sessions] = [await readHistories(tx, site.id, chunk), await readSessions(tx, site.id, chunk)];
+        const knownBefore = border ? await readKnownBefore(tx, chunk, border.at) : new Map<number, number>();
         for (const id of chunk) {
-          const judged = census.addVisitor(id, events.get(id) ?? []);
+          const judged = census.addVisitor(id, events.get(id) ?? [], knownBefore.get(id) ?? null);
           report(compareSessions(id, judged, sessions.get(id) ?? []));
           result.checked += judged.length;
         }
         onProgress?.(Math.min(done + chunk.length, visitorIds.length), visitorIds.length);
       }
       const now = new Date();
-      for (const date of await datesToCompare(tx, site, census, span)) {
+      const dates = await datesToCompare(tx, site, census, span);
+      for (const date of dates.filter((date) => !border || date >= border.date)) {
         for (const period of PERIODS) {
           for (const lens of LENSES) {
             const snapshot = await readSnapshotOf(tx, site, { period, date, lens }, now);
-            report(compareSnapshot(snapshot, census));
-            result.checked += (snapshot.series.length + 1) * NUMBERS_A_VALUE;
+            const compared = compareSnapshot(snapshot, census, border?.date ?? null);
+            report(compared.differences);
+            result.checked += compared.values * NUMBERS_A_VALUE;
           }
         }
       }
@@ -71,6 +76,22 @@ export async function verify(db: Db, site: Site, span?: DateSpan, { onProgress }
     { isolationLevel: "RepeatableRead", maxWait: 15_000, timeout: 3_600_000 },
   );
   return result;
+}
+
+/** The first date of which every event is kept, and its first instant; null when none was ever forgotten. */
+async function readBorder(tx: Tx, site: Site): Promise<{ date: string; at: Date } | null> {
+  const { eventsFrom } = await tx.site.findUniqueOrThrow({ where: { id: site.id }, select: { eventsFrom: true } });
+  const date = eventsFrom?.toISOString().slice(0, 10);
+  return date ? { date, at: new Date(new PlainCalendar(site.timezone).startOf(date)) } : null;
+}
+
+/** Of these visitors, whom a login that was forgotten made known, by user. */
+async function readKnownBefore(tx: Tx, visitorIds: number[], at: Date): Promise<Map<number, number>> {
+  const visitors = await tx.visitor.findMany({
+    where: { id: { in: visitorIds }, knownAt: { lt: at }, knownUserId: { not: null } },
+    select: { id: true, knownUserId: true },
+  });
+  return new Map(visitors.map(({ id, knownUserId }) => [Number(id), Number(knownUserId)]));
 }
 
 /** The dates of the span, or every date that has events or rollups, and the six after each, whose weeks it is in. */

@@ -51,7 +51,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
               timezones={fixed ? [] : [...new Set(["UTC", site.timezone, ...Intl.supportedValuesOf("timeZone")])]}
               addressPrivacy={site.settings.addressPrivacy}
               privacySignal={site.settings.privacySignal}
-              retentionDays={site.settings.retentionDays}
+              keep={{ eventDays: site.settings.eventDays, numberDays: site.settings.numberDays, archiveDays: site.settings.archiveDays }}
             />
           )}
         </section>

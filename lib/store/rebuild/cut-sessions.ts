@@ -30,11 +30,18 @@ const CUT = `
     max(CASE WHEN begins THEN (number << 40) | seq END) OVER w & ((1::BIGINT << 40) - 1) AS session_id
   FROM numbered WINDOW w AS (PARTITION BY visitor_id ORDER BY at, seq)`;
 
-/** The latest login or registration of each visitor says whom it is known as. */
+const MAKE_KNOWN = "CREATE TEMP TABLE rebuild_known (visitor_id BIGINT, user_id BIGINT, at TIMESTAMPTZ, seq BIGINT) ON COMMIT DROP";
+
+/** The latest login or registration of each visitor says whom it is known as; of one that is forgotten, what it said is still there. */
 const KNOWN = `
-  CREATE TEMP TABLE rebuild_known ON COMMIT DROP AS
+  INSERT INTO rebuild_known
   SELECT DISTINCT ON (visitor_id) visitor_id, user_id, at, seq
-  FROM rebuild_event WHERE kind IN ('login', 'register') AND user_id IS NOT NULL
+  FROM (
+    SELECT visitor_id, user_id, at, seq FROM rebuild_event WHERE kind IN ('login', 'register') AND user_id IS NOT NULL
+    UNION ALL
+    SELECT visitor.id, known_user_id, known_at, known_seq
+    FROM rebuild_visitor v JOIN visitor ON visitor.id = v.id
+    WHERE visitor.known_user_id IS NOT NULL AND visitor.known_at < $1) AS naming
   ORDER BY visitor_id, at DESC, seq DESC`;
 
 const DELETE_SESSIONS = `
@@ -72,12 +79,13 @@ const MOVE_EVENTS = `
 
 /**
  * Cuts the whole history of every visitor in `rebuild_visitor` (stored events, and new ones in `staging`) into sessions and stores them,
- * with whom each visitor is known as. Leaves `rebuild_event` behind: each event with its session.
+ * with whom each visitor is known as. `eventsFrom` is the instant before which events were forgotten, if any were. Leaves `rebuild_event` behind: each event with its session.
  */
-export async function cutSessions(connection: Client, siteId: number): Promise<void> {
+export async function cutSessions(connection: Client, siteId: number, eventsFrom: Date | null): Promise<void> {
   await connection.query(CUT);
   await connection.query("ANALYZE rebuild_event");
-  await connection.query(KNOWN);
+  await connection.query(MAKE_KNOWN);
+  await connection.query(KNOWN, [eventsFrom]);
   await connection.query(DELETE_SESSIONS);
   await connection.query(INSERT_SESSIONS, [siteId]);
   await connection.query(UPDATE_VISITORS);

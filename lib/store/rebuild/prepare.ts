@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { localDay } from "../../metrics/calendar";
 import { BOUNCE_MS } from "../../metrics/catalogue";
 import { dayBoundaries, dayNumber, hourFinder } from "../day-finder";
 import type { SiteRef } from "../read-site";
@@ -39,12 +40,13 @@ export async function rebuildVisitors(
   storeNew: () => Promise<void>,
 ): Promise<void> {
   await connection.query("ANALYZE rebuild_visitor");
+  const border = await readBorder(connection, site);
   const before = await connection.query<{ at: string }>(
     `SELECT DISTINCT epoch_ms(date_trunc('hour', s.started_at)) AS at FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
      UNION SELECT DISTINCT epoch_ms(date_trunc('hour', s.ended_at)) FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
      UNION SELECT DISTINCT epoch_ms(date_trunc('hour', at)) FROM rebuild_moment`,
   );
-  await cutSessions(connection, site.id);
+  await cutSessions(connection, site.id, border?.at ?? null);
   await storeNew();
   await learnSizes(connection);
   const after = await connection.query<{ at: string }>(
@@ -54,8 +56,17 @@ export async function rebuildVisitors(
   const find = hourFinder(site.timezone);
   // An hour of UTC can reach into two local days where a zone is off by a part of an hour.
   for (const { at } of [...before.rows, ...after.rows]) for (const edge of [0, HOUR_MS - 1]) days.add(find(Number(at) + edge).day);
-  await fillDays(connection, site.timezone, [...days]);
+  // Of days before the border only the numbers are left: nothing can count them anew.
+  const countable = [...days].filter((day) => border === null || day >= border.day);
+  await fillDays(connection, site.timezone, countable);
   await sumDays(connection, site.id, BOUNCE_MS);
+}
+
+/** The first day of which every event is kept, and its first instant; null when none was ever forgotten. */
+export async function readBorder(connection: Client, site: SiteRef): Promise<{ date: string; day: number; at: Date } | null> {
+  const { rows } = await connection.query<{ date: string | null }>("SELECT events_from::text AS date FROM site WHERE id = $1", [site.id]);
+  const date = rows[0]?.date;
+  return date ? { date, day: dayNumber(date), at: new Date(localDay(site.timezone, date).from) } : null;
 }
 
 const HOUR_MS = 3_600_000;

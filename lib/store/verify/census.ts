@@ -37,9 +37,9 @@ export class Census {
     return [...this.seen].sort();
   }
 
-  /** Counts one visitor's whole history; returns its sessions. */
-  addVisitor(visitorId: number, history: readonly RawEvent[]): JudgedSession[] {
-    const sessions = judgeVisitor(visitorId, history);
+  /** Counts one visitor's whole history; returns its sessions. `knownBefore` is whom it was known as by events that are forgotten. */
+  addVisitor(visitorId: number, history: readonly RawEvent[], knownBefore: number | null): JudgedSession[] {
+    const sessions = judgeVisitor(visitorId, history, knownBefore);
     for (const session of sessions) {
       this.addSession("all", session.events);
       this.addSession("signed-in", session.signedInEvents);

@@ -18,19 +18,36 @@ function compareValues(where: string, expected: MetricValues, actual: MetricValu
   });
 }
 
-/** Every number of a snapshot (the period, the one before, each bucket) against the census. */
-export function compareSnapshot(snapshot: Snapshot, census: Census): Difference[] {
+/** What came of comparing a snapshot: how many sets of numbers were held against the census, and what did not agree. */
+export interface Compared {
+  values: number;
+  differences: Difference[];
+}
+
+/**
+ * Every number of a snapshot (the period, the one before, each bucket) against the census; those that reach back before `eventsFrom` are left out,
+ * for there the census knows too little.
+ */
+export function compareSnapshot(snapshot: Snapshot, census: Census, eventsFrom: string | null): Compared {
   const { period, date, lens } = snapshot;
   const where = `${period} ${date} · ${lens}`;
   const before = move(date, period === "day" ? -1 : -7);
-  return [
-    ...compareValues(where, census.values(lens, period, date), snapshot.metrics),
-    ...compareValues(`${where} · previous`, census.values(lens, period, before), snapshot.previous.metrics),
-    ...snapshot.series.flatMap((point, index) => {
-      const { at, ...actual } = point;
-      return compareValues(`${where} · ${at}`, bucketOf(census, period, lens, date, index), actual);
-    }),
-  ];
+  const back = period === "day" ? 0 : -6;
+  const isWhole = (first: string) => eventsFrom === null || first >= eventsFrom;
+  const compared: Compared = { values: 0, differences: [] };
+  const compare = (first: string, name: string, expected: () => MetricValues, actual: MetricValues) => {
+    if (!isWhole(first)) return;
+    compared.values += 1;
+    compared.differences.push(...compareValues(name, expected(), actual));
+  };
+  compare(move(date, back), where, () => census.values(lens, period, date), snapshot.metrics);
+  compare(move(before, back), `${where} · previous`, () => census.values(lens, period, before), snapshot.previous.metrics);
+  snapshot.series.forEach((point, index) => {
+    const { at, ...actual } = point;
+    const day = period === "day" ? date : move(date, index - 6);
+    compare(day, `${where} · ${at}`, () => bucketOf(census, period, lens, date, index), actual);
+  });
+  return compared;
 }
 
 const bucketOf = (census: Census, period: Period, lens: Lens, date: string, index: number): MetricValues =>

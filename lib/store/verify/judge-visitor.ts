@@ -30,11 +30,11 @@ export interface JudgedSession {
 
 const HALF_AN_HOUR = 30 * 60 * 1000;
 
-/** Cuts one visitor's whole history into sessions and tells who is behind each. */
-export function judgeVisitor(visitorId: number, history: readonly RawEvent[]): JudgedSession[] {
+/** Cuts one visitor's whole history into sessions and tells who is behind each. `knownBefore` is whom it was known as before that history. */
+export function judgeVisitor(visitorId: number, history: readonly RawEvent[], knownBefore: number | null = null): JudgedSession[] {
   const events = [...history].sort((a, b) => (a.at === b.at ? a.seq - b.seq : a.at - b.at));
   const naming = events.filter((event) => (event.kind === "login" || event.kind === "register") && event.user !== null);
-  const knownAs = naming.length > 0 ? (naming[naming.length - 1] as RawEvent).user : null;
+  const knownAs = naming.length > 0 ? (naming[naming.length - 1] as RawEvent).user : knownBefore;
 
   const cuts: RawEvent[][] = [];
   events.forEach((event, index) => {

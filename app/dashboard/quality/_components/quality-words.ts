@@ -16,6 +16,7 @@ export const IGNORE_WORDS: Record<IgnoreReason, string> = {
   "inner-request": "The server asking itself, for a request that is counted",
   redirect: "Sent on to another address: no page was opened",
   aborted: "Left before the answer began: no page was opened",
+  erased: "Its person was erased while it waited to be stored",
   "privacy-signal": "The visitor asked not to be counted, and the site honours it",
 };
 
@@ -24,6 +25,7 @@ export const DROP_WORDS: Record<DropReason, string> = {
   "refused-by-store": "The database refused the event itself",
   "spool-corrupt": "A damaged line of the spool",
   "too-many-running": "More requests at once than can be followed",
+  "older-than-kept": "It came when the events of its day were already forgotten",
   stopped: "The server stopped while the database was away, and there was no spool",
 };
 

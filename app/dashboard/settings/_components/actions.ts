@@ -11,22 +11,28 @@ import { isTimezone } from "@/lib/metrics/calendar";
 import { recordAudit } from "@/lib/store/audit";
 import { changeSite } from "@/lib/store/change-site";
 import { readSite } from "@/lib/store/read-site";
-import { SiteSettings } from "@/lib/store/site-settings";
+import { DaysToKeep, keepsNumbersLongEnough, SiteSettings } from "@/lib/store/site-settings";
 
-const FIELDS = ["site", "name", "timezone", "addressPrivacy", "privacySignal", "retentionDays"] as const;
+const FIELDS = ["site", "name", "timezone", "addressPrivacy", "privacySignal", "eventDays", "numberDays", "archiveDays"] as const;
 
-const Input = z.object({
-  site: z.string().max(63),
-  name: z.string().trim().min(1, "Give the site a name.").max(100, "At most 100 characters."),
-  timezone: z.string().refine(isTimezone, "This is no time zone, such as Europe/Berlin."),
-  addressPrivacy: SiteSettings.shape.addressPrivacy.unwrap(),
-  privacySignal: SiteSettings.shape.privacySignal.unwrap(),
-  retentionDays: z
-    .union([z.literal("").transform(() => null), z.coerce.number().pipe(SiteSettings.shape.retentionDays.unwrap().unwrap())], {
-      error: "A whole number from 7 to 3650, or nothing to keep everything.",
-    })
-    .optional(),
-});
+const days = z
+  .union([z.literal("").transform(() => null), z.coerce.number().pipe(DaysToKeep)], {
+    error: "A whole number from 7 to 3650, or nothing to keep everything.",
+  })
+  .default(null);
+
+const Input = z
+  .object({
+    site: z.string().max(63),
+    name: z.string().trim().min(1, "Give the site a name.").max(100, "At most 100 characters."),
+    timezone: z.string().refine(isTimezone, "This is no time zone, such as Europe/Berlin."),
+    addressPrivacy: SiteSettings.shape.addressPrivacy.unwrap(),
+    privacySignal: SiteSettings.shape.privacySignal.unwrap(),
+    eventDays: days,
+    numberDays: days,
+    archiveDays: days,
+  })
+  .refine(keepsNumbersLongEnough, { path: ["numberDays"], message: "At least as many days as of events: they are counted from these." });
 
 /** Saves the settings of a site; or says, field by field, what is wrong. */
 export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {
@@ -36,10 +42,10 @@ export async function saveSettings(previous: FormState, form: FormData): Promise
     const { email } = await requireRole("admin");
     const input = Input.safeParse(values);
     if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
-    const { site: slug, name, timezone, addressPrivacy, privacySignal, retentionDays = null } = input.data;
+    const { site: slug, name, timezone, ...chosen } = input.data;
     const site = await readSite(db(), slug);
-    await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, addressPrivacy, privacySignal, retentionDays } });
-    const details = { name, timezone, addressPrivacy, privacySignal, retentionDays };
+    await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, ...chosen } });
+    const details = { name, timezone, ...chosen };
     await recordAudit(db(), { actor: email, action: "settings.change", siteId: site.id, details });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

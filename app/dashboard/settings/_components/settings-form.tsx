@@ -5,6 +5,7 @@ import { useActionState } from "react";
 import { FormProblem } from "@/app/(site)/_components/form-problem";
 import { EMPTY_FORM } from "@/app/(site)/_components/form-state";
 import { SubmitButton } from "@/app/(site)/_components/submit-button";
+import type { Retention } from "@/lib/store/site-settings";
 import { saveSettings } from "./actions";
 import classes from "./settings.module.css";
 
@@ -16,7 +17,7 @@ interface Props {
   timezones: readonly string[];
   addressPrivacy: string;
   privacySignal: string;
-  retentionDays: number | null;
+  keep: Retention;
 }
 
 const ADDRESS_CHOICES = [
@@ -30,8 +31,14 @@ const SIGNAL_CHOICES = [
   { value: "do-not-count", label: "Do not count at all" },
 ];
 
+const KINDS = [
+  { name: "eventDays", label: "Events", description: "With visits and addresses. The numbers counted from them stay." },
+  { name: "numberDays", label: "Numbers", description: "At least as many as of events." },
+  { name: "archiveDays", label: "Nightly files", description: "Parquet and CSV, on this machine." },
+] as const;
+
 /** What can be set of a site. Works without scripts too. */
-export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, privacySignal, retentionDays }: Props) {
+export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, privacySignal, keep }: Props) {
   const [state, send] = useActionState(saveSettings, EMPTY_FORM);
   const { errors, values } = state;
   return (
@@ -69,14 +76,21 @@ export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, 
         data={SIGNAL_CHOICES}
         error={errors.privacySignal}
       />
-      <TextInput
-        label="Days to keep"
-        description="Everything older is forgotten, with its numbers. Empty: everything is kept."
-        name="retentionDays"
-        inputMode="numeric"
-        defaultValue={values.retentionDays ?? retentionDays ?? ""}
-        error={errors.retentionDays}
-      />
+      <fieldset className={classes.days}>
+        <legend>Days to keep</legend>
+        <p>Empty: for good.</p>
+        {KINDS.map(({ name: kind, label, description }) => (
+          <TextInput
+            key={kind}
+            label={label}
+            description={description}
+            name={kind}
+            inputMode="numeric"
+            defaultValue={values[kind] ?? keep[kind] ?? ""}
+            error={errors[kind]}
+          />
+        ))}
+      </fieldset>
       <SubmitButton>Save</SubmitButton>
     </form>
   );
