@@ -25,7 +25,7 @@ async function readFromDatabase(accountId: string): Promise<number | null> {
   const account = await db().account.findUnique({ where: { id: accountId }, select: { passwordChangedAt: true } });
   const changedAt = account?.passwordChangedAt.getTime() ?? null;
   if (dates().size >= REMEMBERED_MAX) dates().clear();
-  dates().set(accountId, { readAt: Date.now(), changedAt });
+  dates().set(accountId, { readAt: performance.now(), changedAt });
   return changedAt;
 }
 
@@ -35,7 +35,7 @@ async function readFromDatabase(accountId: string): Promise<number | null> {
  */
 export async function readPasswordDate(accountId: string): Promise<number | null | undefined> {
   const known = dates().get(accountId);
-  if (known && Date.now() - known.readAt < REMEMBER_MS) return known.changedAt;
+  if (known && performance.now() - known.readAt < REMEMBER_MS) return known.changedAt;
   const answered = new AbortController();
   const tooLate = sleep(WAIT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
   const read = readFromDatabase(accountId).catch(() => known?.changedAt);

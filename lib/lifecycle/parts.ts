@@ -1,5 +1,6 @@
 import { capturePart } from "../capture/capture-part";
 import { partitionPart } from "../db/partition-part";
+import { connectionLimitsPart } from "../http/connection-limits-part";
 import { requestLogPart } from "../http/request-log-part";
 import { securityPart } from "../http/security-part";
 import { stopLive } from "../live/live";
@@ -14,4 +15,13 @@ const livePart: ServerPart = { name: "live streams", start: () => undefined, sto
  * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:
  * the buffer stands first and flushes last, after every stream and every worker has let go.
  */
-export const SERVER_PARTS: ServerPart[] = [requestLogPart, securityPart, partitionPart, capturePart, pipelinePart, retentionPart, livePart];
+export const SERVER_PARTS: ServerPart[] = [
+  requestLogPart,
+  connectionLimitsPart,
+  securityPart,
+  partitionPart,
+  capturePart,
+  pipelinePart,
+  retentionPart,
+  livePart,
+];

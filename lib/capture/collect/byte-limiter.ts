@@ -6,7 +6,8 @@ export function limitBytes(limit: number): (key: string, bytes: number, nowMs: n
   const spent = new Map<string, { sinceMs: number; bytes: number }>();
   return (key, bytes, nowMs) => {
     const known = spent.get(key);
-    const open = known && nowMs - known.sinceMs < MINUTE_MS ? known : { sinceMs: nowMs, bytes: 0 };
+    // A clock that was set back must not hold a minute open for a year.
+    const open = known && Math.abs(nowMs - known.sinceMs) < MINUTE_MS ? known : { sinceMs: nowMs, bytes: 0 };
     if (open.bytes + bytes > limit) return Math.ceil((open.sinceMs + MINUTE_MS - nowMs) / 1000);
     open.bytes += bytes;
     spent.delete(key);

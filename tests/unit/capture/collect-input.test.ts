@@ -122,3 +122,11 @@ test("a sender may send so many bytes in a minute, and again in the next; others
   expect(take("b", 200, 30_000)).toBeNull();
   expect(take("a", 200, 60_000)).toBeNull();
 });
+
+test("a clock that is set back does not hold a sender to its last minute", () => {
+  const take = limitBytes(1_000);
+  const now = Date.parse("2026-11-22T10:00:00Z");
+  expect(take("a", 1_000, now)).toBeNull();
+  expect(take("a", 1, now + 1)).not.toBeNull();
+  expect(take("a", 1_000, now - 3_600_000)).toBeNull();
+});
