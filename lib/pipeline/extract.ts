@@ -2,18 +2,14 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DAY_COLUMNS, type DayStream, type DayStreamFiles, type LiveDay, streamDay } from "../store/stream-day";
 import { withDuckDb } from "./open-duckdb";
+import { readCsv } from "./read-csv";
 import type { StepContext, StepResult } from "./step";
 import { writeAtomically } from "./write-atomically";
 
 /** What extract leaves in the run's folder for the steps after it, beside the archive of the day. */
 export const WORK_FILES = { tail: "tail.parquet", sessions: "sessions.parquet", live: "live.json" } as const;
 
-/** The columns of a stream as `read_csv` wants them. */
-const readStream = (stream: DayStream) => {
-  const columns = Object.entries(DAY_COLUMNS[stream]).map(([name, type]) => `'${name}': '${type}'`);
-  return `read_csv($${stream}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
-    max_line_size = 1000000, columns = {${columns.join(", ")}})`;
-};
+const readStream = (stream: DayStream) => readCsv(stream, DAY_COLUMNS[stream]);
 
 const EVENTS = `
   COPY (

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { errorResponse } from "@/app/api/_http/error-response";
 import { parseQuery } from "@/app/api/_http/parse-query";
@@ -12,8 +12,8 @@ import { openDataFolder } from "@/lib/db/embedded/data-folder";
 import { env } from "@/lib/env";
 import { SnapshotQuery } from "@/lib/metrics/snapshot";
 import { siteFiles } from "@/lib/pipeline/site-files";
+import { writeRange } from "@/lib/pipeline/write-range";
 import { readSite } from "@/lib/store/read-site";
-import { streamStatistics } from "@/lib/store/stream-statistics";
 
 export const dynamic = "force-dynamic";
 
@@ -30,7 +30,7 @@ const FileQuery = z.discriminatedUnion(
   { error: "must be events, daily or aggregate" },
 );
 
-/** A day's Parquet or CSV file, `agg_data.csv` as the last backfill left it, or the same over any range, computed while it is sent. */
+/** A day's Parquet or CSV file, `agg_data.csv` as the last backfill left it, or the same over any range, computed when it is asked for. */
 export async function GET(request: Request): Promise<Response> {
   try {
     await requireRole("viewer");
@@ -40,7 +40,7 @@ export async function GET(request: Request): Promise<Response> {
     if (query.file === "events") return await fileResponse(files.events(query.date), `${site.slug}-${query.date}.parquet`);
     if (query.file === "daily") return await fileResponse(files.daily(query.date), `${site.slug}-${query.date}.csv`);
     if (!query.from || !query.to) return await fileResponse(files.aggregate, "agg_data.csv");
-    return rangeResponse(site.id, { from: query.from, to: query.to }, request.signal);
+    return await rangeResponse(site.id, { from: query.from, to: query.to }, request.signal);
   } catch (error) {
     return errorResponse(error);
   }
@@ -61,9 +61,9 @@ async function fileResponse(file: string, name: string): Promise<Response> {
   return new Response(body, { headers: { ...headersFor(name), "content-length": String(found.size) } });
 }
 
-function rangeResponse(siteId: number, range: { from: string; to: string }, signal: AbortSignal): Response {
-  const through = new PassThrough();
-  const url = env().DATABASE_URL as string;
-  streamStatistics(url, { siteId, ...range, shape: "aggregate" }, through, signal).catch((error: Error) => through.destroy(error));
-  return new Response(Readable.toWeb(through) as ReadableStream, { headers: headersFor("agg_data.csv") });
+async function rangeResponse(siteId: number, range: { from: string; to: string }, signal: AbortSignal): Promise<Response> {
+  const { file, remove } = await writeRange(env().DATABASE_URL as string, siteId, range, signal);
+  const body = createReadStream(file);
+  body.once("close", () => void remove());
+  return new Response(Readable.toWeb(body) as ReadableStream, { headers: headersFor("agg_data.csv") });
 }
