@@ -84,13 +84,15 @@ const QUERIES: Record<DayStream, string> = {
     FROM session
     WHERE site_id = current_setting('footfall.site')::smallint
       AND started_at >= current_setting('footfall.from')::timestamptz AND started_at < current_setting('footfall.to')::timestamptz
-    UNION
-    SELECT s.id, s.visitor_id, s.person, s.started_at, s.ended_at, s.views
-    FROM event e
-    JOIN session s ON s.site_id = e.site_id AND s.id = e.session_id
-    WHERE e.site_id = current_setting('footfall.site')::smallint
-      AND e.at >= current_setting('footfall.from')::timestamptz
-      AND e.at <= current_setting('footfall.from')::timestamptz + INTERVAL '30 minutes'`,
+    UNION ALL
+    SELECT id, visitor_id, person, started_at, ended_at, views
+    FROM session
+    WHERE site_id = current_setting('footfall.site')::smallint AND started_at < current_setting('footfall.from')::timestamptz
+      AND id IN (
+        SELECT session_id FROM event
+        WHERE site_id = current_setting('footfall.site')::smallint
+          AND at >= current_setting('footfall.from')::timestamptz
+          AND at <= current_setting('footfall.from')::timestamptz + INTERVAL '30 minutes')`,
   routes: `SELECT id, pattern FROM route WHERE site_id = current_setting('footfall.site')::smallint`,
   clients: `SELECT id, browser, os, device, language FROM client`,
   referrals: `SELECT id, source, channel, utm_campaign FROM referral`,

@@ -11,10 +11,10 @@ import { type RunView, readRuns, readRunsById } from "../../../lib/store/read-ru
 import { readSite } from "../../../lib/store/read-site";
 import { someViews } from "../../support/some-views";
 import { type SpawnedWorker, spawnWorker } from "../../support/spawn-worker";
+import { closeStepGate } from "../../support/step-gate";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
 
 const STEPS = ["extract", "transform", "load", "reconcile", "publish"];
-const GATE = 4711;
 
 let database: TestDatabase;
 let folder: string;
@@ -50,28 +50,10 @@ async function untilEnded(ids: string[]): Promise<RunView[]> {
   });
 }
 
-/** A gate before the end of each first attempt at a step: it is done, and the process is stopped just before that is recorded. */
-async function closeGate(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(`
-    CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF NEW.state = 'succeeded' AND NEW.attempt = 1 THEN PERFORM pg_advisory_xact_lock(${GATE}); END IF;
-      RETURN NEW;
-    END $$`);
-  await client.query("CREATE TRIGGER gate BEFORE UPDATE ON pipeline_step FOR EACH ROW EXECUTE FUNCTION wait_at_gate()");
-  await client.query("SELECT pg_advisory_lock($1)", [GATE]);
-  return client;
-}
-
-const waitingAtGate =
-  "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-
 test("a run whose process is killed in every step goes on in the next process, and counts each figure once", async () => {
   const site = await readSite(database.db, "demo");
   await appendEvents(database.db, site, someViews("2026-03-02", 40));
-  const gate = await closeGate();
+  const gate = await closeStepGate(database.url);
   const [run] = await startBackfill(database.url, { site, from: "2026-03-02", to: "2026-03-02", startedBy: "test" });
   const id = run?.id as string;
   for (const step of STEPS) {
@@ -79,10 +61,10 @@ test("a run whose process is killed in every step goes on in the next process, a
     await until(async () => {
       const [view] = await readRunsById(database.db, [id]);
       expect(view?.steps.find((candidate) => candidate.step === step)?.state).toBe("running");
-      expect((await gate.query(waitingAtGate, [GATE])).rowCount).toBe(1);
+      expect(await gate.waiting()).toBe(1);
     });
     await worker.kill();
-    await gate.query(`SELECT pg_terminate_backend(pid) FROM (${waitingAtGate}) AS waiting`, [GATE]);
+    await gate.clear();
   }
   await work();
   const [ended] = await untilEnded([id]);
@@ -95,7 +77,7 @@ test("a run whose process is killed in every step goes on in the next process, a
   const files = siteFiles(folder, "demo");
   expect((await readFile(files.daily("2026-03-02"), "utf8")).split("\n")[1]).toBe("2026-03-02,192.0.2.1,/,40,390,10,10,10");
   expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
-  await gate.end();
+  await gate.close();
 }, 300_000);
 
 test("two servers on one database run each night once", async () => {
