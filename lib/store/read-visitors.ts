@@ -115,6 +115,17 @@ export function readAddressPages(db: Db, query: DaySpan & { siteId: number; addr
     GROUP BY route.pattern ORDER BY accesses DESC, page LIMIT ${query.limit}`;
 }
 
+/** The days of those on which an address accessed something, with how often. */
+export function readAddressDays(
+  db: Db,
+  query: DaySpan & { siteId: number; address: string },
+): Promise<{ date: string; accesses: number }[]> {
+  return db.$queryRaw<{ date: string; accesses: number }[]>`
+    SELECT day::text AS date, accesses FROM daily_address
+    WHERE site_id = ${query.siteId}::smallint AND day BETWEEN ${query.from}::date AND ${query.to}::date AND address = ${query.address}
+    ORDER BY day`;
+}
+
 /** Page views of a local day's hour (counted from the day's start). */
 export interface HourCell {
   date: string;

@@ -9,6 +9,7 @@ export interface PlanNode {
   "Actual Rows": number;
   "Actual Loops": number;
   "Rows Removed by Filter"?: number;
+  "Rows Removed by Index Recheck"?: number;
   "Sort Space Type"?: string;
   "Sort Space Used"?: number;
   Plans?: PlanNode[];

@@ -11,6 +11,7 @@ import { queueRuns } from "../../../lib/store/queue-runs";
 import { readAddressSessions } from "../../../lib/store/read-address-sessions";
 import { readSite, type Site } from "../../../lib/store/read-site";
 import { type AddressQuery, readAddresses, readAddressPages, readHourViews, readPages } from "../../../lib/store/read-visitors";
+import { makeEvent } from "../../support/make-event";
 import { openRun, runSteps } from "../../support/pipeline-steps";
 import { someViews } from "../../support/some-views";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
@@ -144,9 +145,20 @@ test("visitors: sorted, searched, paged, over a range, with the pages, hours and
     { date: other, hour: 12, views: 3 },
   ]);
   const { from, to } = localDay("UTC", DAY);
-  const sessionsOf = (address: string | null) => readAddressSessions(database.db, { siteId: site.id, address, from, to, limit: 10 });
+  const sessionsOf = (address: string | null, accesses = 3, limit = 10) =>
+    readAddressSessions(database.db, { siteId: site.id, address, days: [{ from, to, accesses }], limit });
   expect(await sessionsOf("198.51.100.9")).toMatchObject([{ durationSec: 50, interactions: 6 }]);
   expect(await sessionsOf(null)).toMatchObject([{ durationSec: 0, interactions: 1 }]);
+
+  // Of a busy address the day is read from its end on, part by part: the same sessions, each once, the latest ones first.
+  const visits = ["09", "11", "15", "18"].map((hour) => new Date(`${DAY}T${hour}:00:00Z`));
+  const busy = visits.flatMap((at) =>
+    [0, 60_000].map((later) => makeEvent({ at: new Date(at.getTime() + later), address: "203.0.113.5" })),
+  );
+  await appendEvents(database.db, site, busy);
+  const starts = async (limit: number) => (await sessionsOf("203.0.113.5", 500_000, limit)).map(({ startedAt }) => new Date(startedAt));
+  expect(await starts(10)).toEqual([...visits].reverse());
+  expect(await starts(2)).toEqual([...visits].reverse().slice(0, 2));
 });
 
 test.each(["truncate", "hash"] as const)("the statistics work with addresses that are kept by %s", async (privacy) => {

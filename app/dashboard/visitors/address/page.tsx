@@ -7,8 +7,7 @@ import { formatCount, formatDuration } from "@/lib/metrics/format-value";
 import { dateLabel } from "@/lib/metrics/time-labels";
 import { UNKNOWN_ADDRESS } from "@/lib/pipeline/unknown-address";
 import { readAddressSessions } from "@/lib/store/read-address-sessions";
-
-import { readAddresses, readAddressPages } from "@/lib/store/read-visitors";
+import { readAddressDays, readAddresses, readAddressPages } from "@/lib/store/read-visitors";
 import { openDashboard } from "../../_access/open-dashboard";
 import { openSite } from "../../_access/open-site";
 import { PageHead } from "../../_components/page-head";
@@ -31,16 +30,17 @@ export default async function AddressPage({ searchParams }: { searchParams: Prom
   if (!address || !from || !to) notFound();
   const site = await openSite(state.site);
   const span = { siteId: site.id, from, to, address };
-  const instants = { from: localDay(site.timezone, from).from, to: localDay(site.timezone, to).to };
   const [found, pages, sessions] = await Promise.all([
     readAddresses(db(), { ...span, sort: "accesses", descending: true, limit: 1, offset: 0 }),
     readAddressPages(db(), { ...span, limit: PAGES_READ }),
-    readAddressSessions(db(), {
-      siteId: site.id,
-      address: address === UNKNOWN_ADDRESS ? null : address,
-      ...instants,
-      limit: SESSIONS_READ,
-    }),
+    readAddressDays(db(), span).then((days) =>
+      readAddressSessions(db(), {
+        siteId: site.id,
+        address: address === UNKNOWN_ADDRESS ? null : address,
+        days: days.map(({ date, accesses }) => ({ ...localDay(site.timezone, date), accesses })),
+        limit: SESSIONS_READ,
+      }),
+    ),
   ]);
   const [row] = found.rows;
   if (!row) notFound();
