@@ -30,22 +30,22 @@ export async function bulkAppend(
 ): Promise<Appended> {
   return withConnection(db, async (connection) => {
     await beginBulk(connection);
-    const staged = await stage(db, connection, site, batches, (events) => options.onProgress?.(events, "reading"));
+    const { staged, inOrder } = await stage(db, connection, site, batches, (events) => options.onProgress?.(events, "reading"));
     if (staged === 0) return { appended: 0, duplicates: 0, erased: 0 };
     options.onProgress?.(staged, "counting");
     const firstSeq = await lockSiteForBulk(connection, site.id, staged);
+    await connection.query(LATEST_USERS);
     await connection.query(IDENTIFY_USERS, [site.id]);
     await connection.query(REGENDERED_MOMENTS, [site.id]);
     await connection.query(UPDATE_USERS, [site.id]);
     await connection.query(IDENTIFY_VISITORS, [site.id]);
     await connection.query("ANALYZE staging");
+    await connection.query(REPEATED);
     const numbered = await connection.query(NUMBER_NEW, [site.id, firstSeq]);
     const appended = numbered.rowCount ?? 0;
-    await connection.query("INSERT INTO rebuild_visitor SELECT DISTINCT $1::SMALLINT, visitor_id FROM staging WHERE seq IS NOT NULL", [
-      site.id,
-    ]);
+    await connection.query("INSERT INTO rebuild_visitor SELECT DISTINCT $1::SMALLINT, visitor_id FROM new_event", [site.id]);
     await rebuildVisitors(connection, site, [], async () => {
-      await connection.query(INSERT_EVENTS, [site.id]);
+      await connection.query(inOrder ? INSERT_EVENTS : `${INSERT_EVENTS} ORDER BY s.at, s.ord`, [site.id, firstSeq]);
     });
     await commitBulk(connection, site.id);
     return { appended, duplicates: staged - appended, erased: 0 };
@@ -58,7 +58,7 @@ async function stage(
   site: SiteRef,
   batches: AsyncIterable<NewEvent[]> | Iterable<NewEvent[]>,
   onProgress: (events: number) => void,
-): Promise<number> {
+): Promise<{ staged: number; inOrder: boolean }> {
   const border = await readBorder(connection, site);
   const copy = connection.query(copyFrom(COPY));
   let lost: Error | undefined;
@@ -70,6 +70,8 @@ async function stage(
     if (lost) throw lost;
   };
   let staged = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  let inOrder = true;
   try {
     for await (const batch of batches) {
       expectKept(batch, border);
@@ -79,6 +81,10 @@ async function stage(
         events.map((event) => event.at),
       );
       const dimensions = await resolveDimensions(db, site.id, events);
+      for (const { at } of events) {
+        inOrder &&= at.getTime() >= latest;
+        latest = at.getTime();
+      }
       expectAlive();
       if (!copy.write(events.map((event) => toCopyRow(event, dimensions)).join(""))) await once(copy, "drain");
       staged += events.length;
@@ -91,7 +97,7 @@ async function stage(
   expectAlive();
   copy.end();
   await once(copy, "finish");
-  return staged;
+  return { staged, inOrder };
 }
 
 /** Of a day whose events were forgotten the numbers can no longer be counted anew. */
@@ -140,52 +146,51 @@ function toCopyRow(event: NewEvent, dimensions: Dimensions): string {
   return `${fields.map(field).join("\t")}\n`;
 }
 
-/** New users as their latest event names them; a gender once given is not taken back by an unknown one. */
-const LATEST_USER = `
+/** Users as their latest event names them; a gender once given is not taken back by an unknown one. */
+const LATEST_USERS = `
+  CREATE TEMP TABLE latest_user ON COMMIT DROP AS
   SELECT DISTINCT ON (user_key) user_key AS key, user_label AS label,
     coalesce(first_value(user_gender) OVER (PARTITION BY user_key ORDER BY user_gender = 'unknown', ord DESC), 'unknown') AS gender
   FROM staging WHERE user_key IS NOT NULL ORDER BY user_key, ord DESC`;
 
 const IDENTIFY_USERS = `
-  WITH latest AS (${LATEST_USER})
-  INSERT INTO known_user (site_id, key, label, gender) SELECT $1::SMALLINT, key, label, gender FROM latest
+  INSERT INTO known_user (site_id, key, label, gender) SELECT $1::SMALLINT, key, label, gender FROM latest_user
   ON CONFLICT (site_id, key) DO NOTHING`;
 
 /** Days on which somebody counted by a gender that changes now. */
 const REGENDERED_MOMENTS = `
-  WITH latest AS (${LATEST_USER})
   INSERT INTO rebuild_moment
-  SELECT e.at FROM latest JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = latest.key AND latest.gender <> 'unknown' AND u.gender <> latest.gender
+  SELECT e.at FROM latest_user latest
+  JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = latest.key AND latest.gender <> 'unknown' AND u.gender <> latest.gender
   JOIN session s ON s.site_id = $1::SMALLINT AND s.person = u.id
   JOIN event e ON e.site_id = s.site_id AND e.visitor_id = s.visitor_id AND e.at BETWEEN s.started_at AND s.ended_at`;
 
 const UPDATE_USERS = `
-  WITH latest AS (${LATEST_USER})
   UPDATE known_user u SET label = latest.label, gender = CASE latest.gender WHEN 'unknown' THEN u.gender ELSE latest.gender END
-  FROM latest WHERE u.site_id = $1::SMALLINT AND u.key = latest.key
+  FROM latest_user latest WHERE u.site_id = $1::SMALLINT AND u.key = latest.key
     AND (u.label, u.gender) IS DISTINCT FROM (latest.label, CASE latest.gender WHEN 'unknown' THEN u.gender ELSE latest.gender END)`;
 
 const IDENTIFY_VISITORS = `
   INSERT INTO visitor (site_id, key) SELECT DISTINCT $1::SMALLINT, visitor_key FROM staging ON CONFLICT (site_id, key) DO NOTHING`;
 
-/** Gives an arrival number to each event that is new: the first of its id in the files, and not in the log. */
-const NUMBER_NEW = `
-  WITH fresh AS (
-    SELECT DISTINCT ON (id) ord, visitor_key, user_key FROM staging s
-    WHERE NOT EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - INTERVAL '1 day' AND s.at + INTERVAL '1 day')
-    ORDER BY id, ord),
-  identified AS (
-    SELECT fresh.ord, v.id AS visitor_id, u.id AS user_id
-    FROM fresh
-    JOIN visitor v ON v.site_id = $1::SMALLINT AND v.key = fresh.visitor_key
-    LEFT JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = fresh.user_key)
-  UPDATE staging s SET seq = $2::BIGINT - 1 + s.ord, visitor_id = i.visitor_id, user_id = i.user_id
-  FROM identified i WHERE s.ord = i.ord`;
+/** Ids that stand in the files more than once. */
+const REPEATED = `
+  CREATE TEMP TABLE repeated ON COMMIT DROP AS SELECT id, min(ord) AS first FROM staging GROUP BY id HAVING count(*) > 1`;
 
+/** Gives an arrival number to each event that is new: the first of its id in the files, and not in the log. Narrow rows: the wide ones stay where they are. */
+const NUMBER_NEW = `
+  INSERT INTO new_event (visitor_id, at, seq, kind, user_id, converts)
+  SELECT v.id, s.at, $2::BIGINT - 1 + s.ord, s.kind, u.id, s.method = 'POST' AND s.kind = 'action' AND s.outcome = 'success'
+  FROM staging s
+  JOIN visitor v ON v.site_id = $1::SMALLINT AND v.key = s.visitor_key
+  LEFT JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = s.user_key
+  WHERE NOT EXISTS (SELECT FROM repeated WHERE repeated.id = s.id AND repeated.first < s.ord)
+    AND NOT EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - INTERVAL '1 day' AND s.at + INTERVAL '1 day')`;
+
+/** In the order of the files; where that is not the order of time, the caller sorts, so that what happened together lies together. */
 const INSERT_EVENTS = `
   INSERT INTO event (at, seq, visitor_id, session_id, user_id, id, kind, outcome, route_id, client_id, referral_id,
     duration_ms, time_spent_sec, site_id, status, method, path, title, address, country)
-  SELECT s.at, s.seq, s.visitor_id, r.session_id, s.user_id, s.id, s.kind, s.outcome, s.route_id, s.client_id, s.referral_id,
+  SELECT s.at, r.seq, r.visitor_id, r.session_id, r.user_id, s.id, s.kind, s.outcome, s.route_id, s.client_id, s.referral_id,
     s.duration_ms, s.time_spent_sec, $1::SMALLINT, s.status, s.method, s.path, s.title, s.address, s.country
-  FROM staging s JOIN rebuild_event r ON r.is_new AND r.seq = s.seq
-  ORDER BY s.at, s.seq`;
+  FROM staging s JOIN rebuild_event r ON r.is_new AND r.seq = $2::BIGINT - 1 + s.ord`;

@@ -11,8 +11,7 @@ const CUT = `
       e.session_id AS session_before, FALSE AS is_new
     FROM rebuild_visitor v JOIN event e ON e.site_id = v.site_id AND e.visitor_id = v.id
     UNION ALL
-    SELECT s.visitor_id, s.at, s.seq, s.kind, s.user_id, s.method = 'POST' AND s.kind = 'action' AND s.outcome = 'success', NULL, TRUE
-    FROM staging s WHERE s.seq IS NOT NULL),
+    SELECT visitor_id, at, seq, kind, user_id, converts, NULL, TRUE FROM new_event),
   neighbours AS (
     SELECT *, kind = 'login' AS is_login,
       coalesce(at - lag(at) OVER w > INTERVAL '30 minutes' OR lag(kind) OVER w = 'logout', TRUE) AS is_cut,
@@ -78,8 +77,9 @@ const MOVE_EVENTS = `
     AND event.site_id = $1::SMALLINT AND event.visitor_id = r.visitor_id AND event.at = r.at AND event.seq = r.seq`;
 
 /**
- * Cuts the whole history of every visitor in `rebuild_visitor` (stored events, and new ones in `staging`) into sessions and stores them,
- * with whom each visitor is known as. `eventsFrom` is the instant before which events were forgotten, if any were. Leaves `rebuild_event` behind: each event with its session.
+ * Cuts the whole history of every visitor in `rebuild_visitor` (stored events, and those in `new_event`) into sessions and stores them, with whom
+ * each visitor is known as. `eventsFrom` is the instant before which events were forgotten, if any were. Leaves `rebuild_event` behind: each event
+ * with its session.
  */
 export async function cutSessions(connection: Client, siteId: number, eventsFrom: Date | null): Promise<void> {
   await connection.query(CUT);

@@ -6,7 +6,7 @@ import type { SiteRef } from "../read-site";
 import { cutSessions } from "./cut-sessions";
 import { sumDays } from "./sum-days";
 
-/** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` is for new events; see bulk-append.ts. */
+/** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` and `new_event` are for new events; see bulk-append.ts. */
 export async function beginBulk(connection: Client): Promise<void> {
   await connection.query("BEGIN");
   await connection.query("SET LOCAL work_mem = '256MB'");
@@ -14,7 +14,9 @@ export async function beginBulk(connection: Client): Promise<void> {
   await connection.query(`CREATE TEMP TABLE staging (
     ord BIGSERIAL, id UUID, at TIMESTAMPTZ(3), kind event_kind, outcome outcome, visitor_key TEXT, user_key TEXT, user_label TEXT, user_gender gender,
     method TEXT, route_id INTEGER, path TEXT, status SMALLINT, duration_ms REAL, time_spent_sec REAL, title TEXT, address TEXT, country TEXT,
-    client_id INTEGER, referral_id INTEGER, visitor_id BIGINT, user_id BIGINT, seq BIGINT) ON COMMIT DROP`);
+    client_id INTEGER, referral_id INTEGER) ON COMMIT DROP`);
+  await connection.query(`CREATE TEMP TABLE new_event (
+    visitor_id BIGINT, at TIMESTAMPTZ(3), seq BIGINT, kind event_kind, user_id BIGINT, converts BOOLEAN) ON COMMIT DROP`);
   await connection.query("CREATE TEMP TABLE rebuild_visitor (site_id SMALLINT, id BIGINT) ON COMMIT DROP");
   await connection.query("CREATE TEMP TABLE rebuild_moment (at TIMESTAMPTZ) ON COMMIT DROP");
 }
