@@ -30,8 +30,7 @@ describe("the worked example of docs/metrics.md, imported, gives exactly its tab
     expect(snapshot.metrics).toEqual(metrics);
   });
 
-  test("on the command line, in the shape of the API", async () => {
-    const [period, lens, metrics] = WORKED_TABLE[3] as (typeof WORKED_TABLE)[number];
+  test.each(WORKED_TABLE)("on the command line, in the shape of the API: %s, %s", async (period, lens, metrics) => {
     const { stdout } = await runCommand("metrics", ["--period", period, "--date", "2022-10-11", "--lens", lens, "--json"], database.url);
     const snapshot = await readSnapshot(database.db, { site: "demo", period, date: "2022-10-11", lens }, NOW);
     expect(JSON.parse(stdout)).toEqual({ ...snapshot, metrics, asOf: expect.any(String) });
