@@ -24,5 +24,9 @@ function judgeAgent(userAgent: string): BotVerdict | null {
 const TOOL =
   /^(autocannon|axios|bun|curl|deno|go-http-client|got|guzzle|java|k6|libwww|node|node-fetch|okhttp|php|python|ruby|undici|wget)\b/i;
 
+/** What a browser without a window gives away in its client hints (`Sec-CH-UA`), though its user agent hides it. */
+export const findHeadlessBrand = (hint: string | undefined): BotVerdict | null =>
+  hint && HEADLESS.test(hint) ? { category: "bot", reason: "headless browser behind another user agent" } : null;
+
 /** Whether a user agent is a programmer's HTTP library: no visitor of pages, but a server may report events with it. */
 export const isTool = (userAgent: string): boolean => TOOL.test(userAgent) || userAgent === "";

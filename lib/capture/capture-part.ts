@@ -10,7 +10,7 @@ import { createBuffer } from "./buffer";
 import { createCaptureContext } from "./capture-context";
 import { completeRequests } from "./complete-request";
 import { count } from "./counters";
-import { findSite } from "./find-site";
+import { findSite, REFRESH_MS, refreshSite } from "./find-site";
 import { keepSalts } from "./keep-salts";
 import { hookResponses } from "./response-hooks";
 import { createSideNotes } from "./side-notes";
@@ -19,7 +19,7 @@ import { openSpool, type Spool } from "./spool";
 import { captureState } from "./state";
 import { storeSink } from "./store-sink";
 
-const UPKEEP_MS = 10_000;
+const SALTS_MS = 10_000;
 
 let stopCapture: (() => Promise<void>) | null = null;
 
@@ -73,10 +73,9 @@ function startCapture(): () => Promise<void> {
     completing.add(work);
   });
   notes.start();
-  const upkeep = setInterval(() => void keepUp(), UPKEEP_MS);
-  void keepUp();
+  const timers = keepUp();
   return async () => {
-    clearInterval(upkeep);
+    for (const timer of timers) clearInterval(timer);
     unhook();
     await Promise.all(completing);
     await buffer.stop();
@@ -86,8 +85,24 @@ function startCapture(): () => Promise<void> {
 }
 
 /** Settings and salts are read ahead, so that no request ever waits for them. */
-async function keepUp(): Promise<void> {
-  await Promise.allSettled([findSite(OWN_SITE), keepSalts()]);
+function keepUp(): NodeJS.Timeout[] {
+  return [repeat(REFRESH_MS, () => refreshSite(OWN_SITE)), repeat(SALTS_MS, () => keepSalts())];
+}
+
+/** Does it now and then again and again, one at a time: what failed is tried again in the next round. */
+function repeat(everyMs: number, work: () => Promise<unknown>): NodeJS.Timeout {
+  let working = false;
+  const round = () => {
+    if (working) return;
+    working = true;
+    work()
+      .catch(() => undefined)
+      .finally(() => {
+        working = false;
+      });
+  };
+  round();
+  return setInterval(round, everyMs);
 }
 
 function openOwnSpool(): Spool | null {

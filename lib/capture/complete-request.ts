@@ -1,6 +1,7 @@
 import type { CaptureContext } from "./capture-context";
 import { completeEvent } from "./complete-event";
 import { count } from "./counters";
+import { knowSite } from "./know-site";
 import { readUser } from "./read-user";
 import type { RequestEnd } from "./response-hooks";
 import type { Recorder } from "./state";
@@ -10,6 +11,7 @@ export function completeRequests(context: CaptureContext, recorder: Recorder): (
   return async ({ request, status, durationMs }) => {
     const { remembered } = request;
     if (!remembered) return;
+    await knowSite(remembered.site);
     const user = await readUser(remembered.headers.cookie);
     const { id, startedAt: at, mark, peerAddress } = request;
     const completion = completeEvent({ id, at, remembered, mark, status, durationMs, peerAddress, user }, context);

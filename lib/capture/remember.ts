@@ -35,19 +35,25 @@ export function rememberRequest(request: NextRequest, event: NextFetchEvent): Ne
     path: pathname.slice(0, 1000),
     search: search.slice(0, 2000),
     host: request.headers.get("host") ?? request.nextUrl.host,
-    visitorId: identity === "cookie" ? identify(request, response) : null,
+    ...(identity === "cookie" ? identify(request, response) : { visitorId: null, knownVisitor: false }),
+    secure: isSecure(request),
     headers,
   });
   return response;
 }
 
-function identify(request: NextRequest, response: NextResponse): string {
+function identify(request: NextRequest, response: NextResponse): { visitorId: string; knownVisitor: boolean } {
   const known = parseVisitorId(request.cookies.get(VISITOR_COOKIE)?.value);
-  if (known) return known;
-  const id = makeVisitorId();
-  response.cookies.set(VISITOR_COOKIE, id, visitorCookieOptions(request.nextUrl.protocol === "https:"));
-  return id;
+  if (known) return { visitorId: known, knownVisitor: true };
+  const visitorId = makeVisitorId();
+  response.cookies.set(VISITOR_COOKIE, visitorId, visitorCookieOptions(request.nextUrl.protocol === "https:"));
+  return { visitorId, knownVisitor: false };
 }
+
+const isSecure = ({ headers, nextUrl }: NextRequest): boolean =>
+  nextUrl.protocol === "https:" ||
+  headers.get("x-forwarded-proto")?.startsWith("https") === true ||
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(nextUrl.hostname);
 
 function finish(request: NextRequest, event: NextFetchEvent, remembered: Remembered): void {
   const running = captureState().running.get(request.headers.get(REQUEST_ID_HEADER) ?? "");

@@ -11,6 +11,10 @@ export type Remembered = {
   host: string;
   /** The id in the visitor's cookie, or null where none may be used. */
   visitorId: string | null;
+  /** Whether the browser brought that id: a visitor that was here before. */
+  knownVisitor: boolean;
+  /** Whether the browser takes the connection for a secure one (https, or this machine), and so sends all its headers. */
+  secure: boolean;
   headers: KeptHeaders;
 };
 

@@ -6,6 +6,8 @@ import type { CounterName } from "./counters";
 import type { EventKind, EventUser, NewEvent } from "./event";
 import type { ExcludedRequest } from "./reasons";
 import type { Remembered } from "./remembered";
+import { createPace, type Pace } from "./traffic/pace";
+import type { TrafficRules } from "./traffic/traffic-rules";
 
 /** The request header that ties what the server's own hooks see to what middleware and server actions see. */
 export const REQUEST_ID_HEADER = "x-footfall-request";
@@ -44,12 +46,16 @@ export type Recorder = {
   flush(): Promise<void>;
 };
 
+/** A site as last read, with its owner's rules made ready. `decided` is what they were made of. */
+export type KnownSite = Site & { rules: TrafficRules; decided: string; readAtMs: number };
+
 export type CaptureState = {
   running: Map<string, RunningRequest>;
   recorder: Recorder | null;
   counters: Map<CounterName, number>;
-  sites: Map<string, Site & { readAtMs: number }>;
+  sites: Map<string, KnownSite>;
   salts: Salts;
+  pace: Pace;
 };
 
 const slot = Symbol.for("footfall.capture");
@@ -58,6 +64,13 @@ type Holder = { [slot]?: CaptureState };
 /** The process's one capture state. Next loads middleware, routes and instrumentation as separate module graphs; they meet here. */
 export function captureState(): CaptureState {
   const holder = globalThis as Holder;
-  holder[slot] ??= { running: new Map(), recorder: null, counters: new Map(), sites: new Map(), salts: new Map() };
+  holder[slot] ??= {
+    running: new Map(),
+    recorder: null,
+    counters: new Map(),
+    sites: new Map(),
+    salts: new Map(),
+    pace: createPace(),
+  };
   return holder[slot];
 }

@@ -3,6 +3,9 @@ import type { Db } from "../db/client";
 /** What is written down when an owner or an admin does it, in the dashboard or on the command line. */
 export type AuditAction =
   | "settings.change"
+  | "traffic.rules"
+  | "traffic.own"
+  | "traffic.count-again"
   | "pipeline.start"
   | "pipeline.cancel"
   | "person.export"

@@ -29,6 +29,9 @@ const EXCLUDED = `
 
 const VISITORS = `
   DELETE FROM visitor v WHERE v.site_id = $1 AND v.id = ANY($2::BIGINT[]) AND NOT EXISTS (SELECT FROM event e WHERE e.site_id = $1 AND e.visitor_id = v.id)`;
+const DELETE_MARKS = `
+  DELETE FROM own_traffic
+  WHERE site_id = $1 AND ((kind = 'user' AND key = ANY($2::TEXT[])) OR (kind = 'visitor' AND key = ANY($3::TEXT[])))`;
 
 /**
  * Removes what a site's log holds of one person: the events signed in as them, those of the browsers known as theirs with nobody signed in,
@@ -43,6 +46,7 @@ export async function erasePerson(db: Db, site: SiteRef, person: FoundPerson): P
     await connection.query(VISITORS, [site.id, visitors]);
     await connection.query("DELETE FROM known_user WHERE site_id = $1 AND id = ANY($2::BIGINT[])", [site.id, users]);
     const keys = { visitors: person.visitors.map(({ key }) => key), users: person.users.map(({ key }) => key) };
+    await connection.query(DELETE_MARKS, [site.id, keys.users, keys.visitors]);
     await noteErased(connection, site.id, keys);
   });
 }

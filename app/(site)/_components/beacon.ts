@@ -129,9 +129,13 @@ function start(): void {
     send([view(performance.now(), document.referrer)]);
     resume();
   });
-  addEventListener("hashchange", () => {
-    if (options.countHashes && path !== null) open(path.split("#")[0] + location.hash, performance.now(), options);
-  });
+  const openHash = () => {
+    const pathname = path?.split("#")[0];
+    if (options.countHashes && pathname === location.pathname) open(pathname + location.hash, performance.now(), options);
+  };
+  addEventListener("hashchange", openHash);
+  // A router that changes the address itself fires no hashchange.
+  (window as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", () => setTimeout(openHash));
   let measuring = false;
   const measureSoon = () => {
     if (measuring) return;

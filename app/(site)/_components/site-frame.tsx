@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { cachedSettings, OWN_SITE } from "@/lib/capture/site-cache";
 import { env } from "@/lib/env";
 import { PageBeacon } from "./page-beacon";
 import { SiteFooter } from "./site-footer";
@@ -17,7 +18,7 @@ export function SiteFrame({ children }: { children: ReactNode }) {
         {children}
       </main>
       <SiteFooter />
-      <PageBeacon endpoint={env().FOOTFALL_BEACON_PATH} />
+      <PageBeacon endpoint={env().FOOTFALL_BEACON_PATH} countHashes={cachedSettings(OWN_SITE).countHashes} />
     </div>
   );
 }

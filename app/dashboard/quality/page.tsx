@@ -4,14 +4,17 @@ import { localDayOf, periodSpan } from "@/lib/metrics/calendar";
 import { formatCount } from "@/lib/metrics/format-value";
 import { readHealth } from "@/lib/store/read-health";
 import { type Quality, readQuality } from "@/lib/store/read-quality";
+import { readQualityDays } from "@/lib/store/read-quality-days";
 import { openDashboard } from "../_access/open-dashboard";
 import { openSite } from "../_access/open-site";
 import { Figures } from "../_components/figures";
 import { PeriodBar } from "../_live/period-bar";
 import { dashboardHref } from "../_query/dashboard-href";
 import { readSearch, type Search } from "../_query/read-search";
+import { DayTable } from "./_components/day-table";
 import { CounterTable, ReasonTable } from "./_components/exclusion-tables";
 import { FailureTable, RouteTable, VitalTable } from "./_components/health-tables";
+import { OwnerRules } from "./_components/owner-rules";
 import classes from "./_components/quality.module.css";
 
 export const metadata: Metadata = { title: "Traffic quality" };
@@ -34,11 +37,15 @@ function figuresOf({ counts, excluded }: Quality) {
 /** What was counted, what was left out and why, and how well the site answered. */
 export default async function QualityPage({ searchParams }: { searchParams: Promise<Search> }) {
   const { query } = readSearch(await searchParams);
-  await openDashboard(dashboardHref("/dashboard/quality", query));
+  const viewer = await openDashboard(dashboardHref("/dashboard/quality", query));
   const site = await openSite(query.site);
   const date = query.date ?? localDayOf(site.timezone, Date.now()).date;
   const span = periodSpan(site.timezone, query.period, date);
-  const [quality, health] = await Promise.all([readQuality(db(), site.id, span), readHealth(db(), site.id, span)]);
+  const [quality, days, health] = await Promise.all([
+    readQuality(db(), site.id, span),
+    query.period === "week" ? readQualityDays(db(), site, span) : [],
+    readHealth(db(), site.id, span),
+  ]);
   return (
     <>
       <PeriodBar path="/dashboard/quality" query={query} date={date} timezone={site.timezone} lenses={false} />
@@ -47,15 +54,31 @@ export default async function QualityPage({ searchParams }: { searchParams: Prom
       </p>
       <Figures figures={figuresOf(quality)} />
 
+      {days.length > 0 && (
+        <>
+          <h2 className={classes.heading}>Day by day</h2>
+          <DayTable days={days} />
+        </>
+      )}
       <h2 className={classes.heading}>Left out, with the reason</h2>
       <ReasonTable reasons={quality.reasons} timezone={site.timezone} />
       <h2 className={classes.heading}>Requests that are no events</h2>
       <CounterTable counts={quality.counts} />
+      {viewer.role !== "viewer" && (
+        <>
+          <h2 className={classes.heading}>What does not count</h2>
+          <OwnerRules site={site} />
+        </>
+      )}
 
       <h2 className={classes.heading}>Errors visitors met</h2>
-      {health.cut && <p className={classes.note}>Of the latest {formatCount(health.requests)} requests of this period.</p>}
       <FailureTable failures={health.failures} timezone={site.timezone} />
       <h2 className={classes.heading}>Response times by route</h2>
+      {health.cut && (
+        <p className={classes.note}>
+          Views and failures are of the whole period; the times are of its latest {formatCount(health.timed)} requests.
+        </p>
+      )}
       <RouteTable routes={health.routes} />
       <h2 className={classes.heading}>What browsers measured</h2>
       <VitalTable vitals={health.vitals} />

@@ -31,7 +31,7 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
   if (!search || !metric) notFound();
   const { query, narrow, after } = search;
   const keep = { metric: metric.id, ...narrow };
-  await openDashboard(dashboardHref("/dashboard/rows", query, { ...keep, after }));
+  const viewer = await openDashboard(dashboardHref("/dashboard/rows", query, { ...keep, after }));
 
   const site = await openSite(query.site);
   const snapshot = await readSnapshot(db(), query, new Date());
@@ -41,6 +41,7 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
   const total = countRowsBehind(snapshot.metrics, metric.id, narrow);
   const here = { ...query, date: snapshot.date };
   const shared = { timezone: site.timezone, period: query.period };
+  const markFor = viewer.role === "viewer" ? undefined : site.slug;
   return (
     <>
       <PeriodBar path="/dashboard/rows" query={query} date={snapshot.date} timezone={site.timezone} keep={keep} />
@@ -50,8 +51,8 @@ export default async function RowsPage({ searchParams }: { searchParams: Promise
       </p>
       <Narrow metric={metric.id} snapshot={snapshot} query={here} narrow={narrow} />
       {page.kind === "events" && <EventTable rows={page.rows} {...shared} />}
-      {page.kind === "sessions" && <SessionTable rows={page.rows} {...shared} />}
-      {page.kind === "people" && <PersonTable rows={page.rows} />}
+      {page.kind === "sessions" && <SessionTable rows={page.rows} {...shared} markFor={markFor} />}
+      {page.kind === "people" && <PersonTable rows={page.rows} markFor={markFor} />}
       <RowsFoot query={here} keep={keep} shown={page.rows.length} next={page.next} first={after === undefined} />
     </>
   );

@@ -52,6 +52,8 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
               addressPrivacy={site.settings.addressPrivacy}
               privacySignal={site.settings.privacySignal}
               keep={{ eventDays: site.settings.eventDays, numberDays: site.settings.numberDays, archiveDays: site.settings.archiveDays }}
+              collectHosts={site.settings.collectHosts}
+              countHashes={site.settings.countHashes}
             />
           )}
         </section>

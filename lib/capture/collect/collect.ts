@@ -3,8 +3,8 @@ import { count } from "../counters";
 import { OWN_SITE } from "../site-cache";
 import { captureState } from "../state";
 import { limitBytes } from "./byte-limiter";
-import { MAX_BYTES, MAX_EVENTS, parseCollected, type RefusedEvent } from "./collect-input";
-import { type Identified, identifySender } from "./identify-sender";
+import { type CollectedEvent, MAX_BYTES, MAX_EVENTS, parseCollected, type RefusedEvent } from "./collect-input";
+import { type Identified, identifySender, type Verdict } from "./identify-sender";
 import { makeEvent, makeVital } from "./make-event";
 import { readBody } from "./read-body";
 import { storeCollected } from "./store-collected";
@@ -12,8 +12,10 @@ import { storeCollected } from "./store-collected";
 const BYTES_A_MINUTE = 500 * 1024;
 const takeBytes = limitBytes(BYTES_A_MINUTE);
 
-/** What became of a body: how many events are stored now, and which were not taken, by their position in the array. */
-export type Collected = { accepted: number; refused: RefusedEvent[] };
+/** What became of a body: how many events are stored now, which were not taken, by their position in the array, and how many could be read. */
+export type Collected = { accepted: number; refused: RefusedEvent[]; readable: number };
+
+type Read = { position: number; event: CollectedEvent };
 
 /**
  * Takes events from a browser or a server, and resolves when they are committed. Throws AppError: `invalid` (no JSON, too many events),
@@ -28,14 +30,23 @@ export async function collect(request: Request, now = new Date()): Promise<Colle
   const { events, refused } = parseCollected(body);
   const identified = await identifySender(request, now);
   spend(identified, bytes, now);
-  if (!("sender" in identified)) {
-    const reason = setApart(identified, events, now);
-    return { accepted: 0, refused: inOrder([...refused, ...events.map(({ position }) => ({ position, reason }))]) };
+  if ("ignored" in identified) {
+    count("ignored:privacy-signal", events.length);
+    return {
+      accepted: 0,
+      refused: inOrder([...refused, ...events.map(refuse("the visitor asks not to be counted"))]),
+      readable: events.length,
+    };
   }
-  const made = events.map(({ event }) => makeEvent(event, identified.sender, now));
-  const vitals = events.map(({ event }) => makeVital(event, now)).filter((vital) => vital !== null);
-  await storeCollected(OWN_SITE, made, vitals);
-  return { accepted: made.length, refused };
+  const { counted, apart } = sort(identified, events);
+  for (const { event, verdict } of apart) recordApart(event, verdict, now);
+  if ("sender" in identified) {
+    const made = counted.map(({ event }) => makeEvent(event, identified.sender, now));
+    const vitals = counted.map(({ event }) => makeVital(event, identified.sender, now)).filter((vital) => vital !== null);
+    await storeCollected(OWN_SITE, made, vitals);
+  }
+  const left = apart.map(({ position, told }) => ({ position, reason: told }));
+  return { accepted: counted.length, refused: inOrder([...refused, ...left]), readable: events.length };
 }
 
 function parseJson(text: string): unknown {
@@ -48,24 +59,40 @@ function parseJson(text: string): unknown {
 
 function spend(identified: Identified, bytes: number, now: Date): void {
   const key =
-    "sender" in identified ? identified.sender.visitor : "excluded" in identified ? `apart:${identified.excluded.address}` : "ignored";
+    "ignored" in identified ? "ignored" : "sender" in identified ? identified.sender.visitor : `apart:${identified.excluded.address}`;
   const waitSeconds = takeBytes(key, bytes, now.getTime());
   if (waitSeconds === null) return;
   throw new AppError("too-many", `That is more than ${BYTES_A_MINUTE / 1024} kB in a minute. Try again in ${waitSeconds} s.`);
 }
 
-/** Notes what does not count, and returns the reason. */
-function setApart(identified: Exclude<Identified, { sender: unknown }>, events: { event: { path: string } }[], at: Date): string {
-  if ("ignored" in identified) {
-    count("ignored:privacy-signal", events.length);
-    return "the visitor asks not to be counted";
+type Apart = Read & { verdict: Verdict; told: string };
+
+/** Parts what counts from what does not. A sender hears of the owner's rules only that there is one. */
+function sort(identified: Exclude<Identified, { ignored: unknown }>, events: Read[]): { counted: Read[]; apart: Apart[] } {
+  if ("excluded" in identified) {
+    const verdict = identified.excluded;
+    const told = `the client is not a visitor: ${verdict.reason}`;
+    return { counted: [], apart: events.map((read) => ({ ...read, verdict, told })) };
   }
-  const first = events[0];
-  if (first) {
-    const row = { at, path: first.event.path.slice(0, 1_000), method: "POST", status: null, ...identified.excluded };
-    captureState().recorder?.recordExcluded(OWN_SITE, row);
+  const counted: Read[] = [];
+  const apart: Apart[] = [];
+  for (const read of events) {
+    const verdict = identified.judgePath(read.event.path.split(/[?#]/, 1)[0] ?? "/");
+    if (!verdict) counted.push(read);
+    else apart.push({ ...read, verdict: { ...verdict, ...identified.seen }, told: "the site's owner does not count this" });
   }
-  return `the client is not a visitor: ${identified.excluded.reason}`;
+  return { counted, apart };
 }
+
+/** Heartbeats are only counted: a page that stays open is one request to show, not hundreds. */
+function recordApart({ kind, path, method }: CollectedEvent, verdict: Verdict, at: Date): void {
+  if (kind === "ping") return;
+  const row = { at, path: path.slice(0, 1_000), method: kind === "action" ? (method ?? "POST") : "GET", status: null, ...verdict };
+  captureState().recorder?.recordExcluded(OWN_SITE, row);
+}
+
+const refuse =
+  (reason: string) =>
+  ({ position }: Read): RefusedEvent => ({ position, reason });
 
 const inOrder = (refused: RefusedEvent[]) => refused.sort((a, b) => a.position - b.position);

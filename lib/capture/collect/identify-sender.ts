@@ -1,28 +1,35 @@
 import { env } from "../../env";
-import { findBot, isTool } from "../bots";
+import { findBot, findHeadlessBrand, isTool } from "../bots";
 import { type CaptureContext, createCaptureContext } from "../capture-context";
 import { cleanText } from "../clean-text";
 import { keepSalts } from "../keep-salts";
+import { knowSite } from "../know-site";
 import { chooseIdentity } from "../privacy";
+import { readCookie } from "../read-cookie";
 import { readUser } from "../read-user";
 import type { ExcludedRequest } from "../reasons";
 import { keepHeaders } from "../remembered";
-import { cachedSettings, OWN_SITE } from "../site-cache";
+import { cachedRules, cachedSettings, OWN_SITE } from "../site-cache";
 import { captureState, REQUEST_ID_HEADER } from "../state";
+import type { RuleVerdict } from "../traffic/traffic-rules";
 import { parseVisitorId, VISITOR_COOKIE } from "../visitor-cookie";
 import type { Sender } from "./make-event";
 
 let context: CaptureContext | undefined;
 
-/** A sender whose events count, one whose events are stored apart, or one who asked not to be counted. */
+/** What keeps an event out of every metric, and what is shown of who sent it. */
+export type Verdict = Pick<ExcludedRequest, "category" | "reason" | "address" | "userAgent">;
+
+/** A sender whose events count unless the owner leaves them out, one whose events are stored apart, or one who asked not to be counted. */
 export type Identified =
-  | { sender: Sender }
-  | { excluded: Pick<ExcludedRequest, "category" | "reason" | "address" | "userAgent"> }
+  | { sender: Sender; seen: Pick<Verdict, "address" | "userAgent">; judgePath(path: string): RuleVerdict | null }
+  | { excluded: Verdict }
   | { ignored: "privacy-signal" };
 
 /** Who sent a request to collect, by its cookies, its connection and its headers alone. */
 export async function identifySender(request: Request, now: Date): Promise<Identified> {
   context ??= createCaptureContext();
+  await knowSite(OWN_SITE);
   const headers = keepHeaders(request.headers);
   const settings = cachedSettings(OWN_SITE);
   const identity = chooseIdentity(headers, settings, env().FOOTFALL_IDENTITY);
@@ -32,18 +39,31 @@ export async function identifySender(request: Request, now: Date): Promise<Ident
   const { address, country } = context.locate(headers, running?.peerAddress ?? null);
   const stored = context.maskAddress(address, OWN_SITE);
   const userAgent = cleanText(headers["user-agent"], 512) ?? "";
-  const bot = isTool(userAgent) ? null : findBot(userAgent); // a server reports with a tool; a crawler that runs scripts is still a crawler
+  // A server reports with a tool; a crawler that runs scripts is still a crawler.
+  const bot = isTool(userAgent) ? null : (findBot(userAgent) ?? findHeadlessBrand(headers["sec-ch-ua"]));
   if (bot) return { excluded: { ...bot, address: stored, userAgent } };
 
-  const known = identity === "cookie" ? parseVisitorId(readCookie(headers.cookie, VISITOR_COOKIE)) : null;
+  const cookie = parseVisitorId(readCookie(headers.cookie, VISITOR_COOKIE));
+  const known = identity === "cookie" ? cookie : null;
   if (!known && captureState().salts.size === 0) await keepSalts(now);
   const visitor = known ?? context.nameVisitor({ site: OWN_SITE, address, userAgent }, now);
   if (!visitor) return { ignored: "privacy-signal" };
+  const { pace } = captureState();
+  const machine = pace.verdictOf(visitor, now.getTime());
+  if (machine) return { excluded: { category: "bot", reason: machine, address: stored, userAgent } };
+  if (!isTool(userAgent)) pace.noteScript(visitor);
   const user = await readUser(headers.cookie);
-  return { sender: { visitor, user, address: stored, country, host: request.headers.get("host") ?? "", headers } };
+  const host = siteHost(request);
+  const asked = { address, host, cookie, visitor, user: user?.key ?? null };
+  return {
+    sender: { visitor, user, address: stored, country, host, headers },
+    seen: { address: stored, userAgent },
+    judgePath: (path) => cachedRules(OWN_SITE).judge({ ...asked, path }),
+  };
 }
 
-function readCookie(header: string | undefined, name: string): string | undefined {
-  const pair = header?.split(/;\s*/).find((candidate) => candidate.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1);
+/** The host whose page it was: of another of the site's hosts, which its browser names, or the one that was asked. */
+function siteHost({ headers }: Request): string {
+  const origin = headers.get("origin");
+  return origin && URL.canParse(origin) ? new URL(origin).host : (headers.get("host") ?? "");
 }

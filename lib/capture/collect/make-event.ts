@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import type { PageVital } from "../../store/page-vitals";
 import { boundValues } from "../bounded-values";
@@ -25,8 +26,8 @@ export type Sender = {
 /** The event that a browser told of. Everything about the visitor comes from the sender, nothing from what was sent. */
 export function makeEvent(collected: CollectedEvent, sender: Sender, now: Date): NewEvent {
   const at = placeInTime(collected, now);
-  const { path, search } = splitPath(collected.path);
-  const route = findRoute(path);
+  const { pathname, path, search } = splitPath(collected.path);
+  const route = findRoute(pathname);
   const { kind } = collected;
   return {
     id: collected.id ?? uuidv7(),
@@ -50,13 +51,13 @@ export function makeEvent(collected: CollectedEvent, sender: Sender, now: Date):
 }
 
 /** What a ping measured of its page; null when it says nothing. */
-export function makeVital(collected: CollectedEvent, now: Date): PageVital | null {
+export function makeVital(collected: CollectedEvent, { visitor }: Pick<Sender, "visitor">, now: Date): PageVital | null {
   const { page, scroll, lcp, inp, cls, fcp, ttfb } = collected;
   if (!page || [scroll, lcp, inp, cls, fcp, ttfb].every((value) => value === undefined)) return null;
-  const route = findRoute(splitPath(collected.path).path);
+  const route = findRoute(splitPath(collected.path).pathname);
   const rounded = scroll === undefined ? null : Math.round(scroll);
   return {
-    id: page,
+    id: idOfPage(page, visitor),
     at: now,
     route,
     scroll: rounded,
@@ -68,15 +69,22 @@ export function makeVital(collected: CollectedEvent, now: Date): PageVital | nul
   };
 }
 
+/** The page's own id belongs to who opened it: whoever learns it cannot tell of somebody else's page. */
+function idOfPage(page: string, visitor: string): string {
+  const digits = createHash("sha256").update(`${visitor}\n${page.toLowerCase()}`).digest("hex");
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20, 32)].join("-");
+}
+
 /** A client's clock may be anything: an event lies in the last half hour, never ahead. */
 function placeInTime({ at, ago }: CollectedEvent, now: Date): Date {
   const claimed = ago !== undefined ? now.getTime() - ago : at ? Date.parse(at) : now.getTime();
   return new Date(Math.round(Math.min(now.getTime(), Math.max(now.getTime() - MAX_AGE_MS, claimed))));
 }
 
-function splitPath(text: string): { path: string; search: string } {
-  const url = new URL(text, "http://site.invalid");
-  return { path: cleanText(url.pathname + url.hash, 1_000) ?? "/", search: url.search };
+/** An anchor tells one view of a page from another where a site counts them; the route is the page's all the same. */
+function splitPath(text: string): { pathname: string; path: string; search: string } {
+  const { pathname, hash, search } = new URL(text, "http://site.invalid");
+  return { pathname, path: cleanText(pathname + hash, 1_000) ?? "/", search };
 }
 
 const SCREENS: [number, string][] = [

@@ -27,6 +27,8 @@ const remember = (given: Partial<Remembered>): Remembered => ({
   search: "",
   host: "shop.example",
   visitorId: "AAAAAAAAAAAAAAAAAAAAAA",
+  knownVisitor: true,
+  secure: true,
   headers: { "user-agent": BROWSERS[0] },
   ...given,
 });

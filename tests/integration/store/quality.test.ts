@@ -75,8 +75,8 @@ test("response times are exact percentiles by route, and failures are told by pa
   }));
   await appendEvents(database.db, site, [...requests, { ...view, id: randomUUID(), kind: "ping", durationMs: 9_999 }]);
   const health = await readHealth(database.db, site.id, span);
-  expect(health).toMatchObject({ requests: 101, cut: false, vitals: [] });
-  expect(health.routes).toEqual([{ route: "/", requests: 101, failed: 3, p50: 50, p95: 95, p99: 99 }]);
+  expect(health).toMatchObject({ timed: 101, cut: false, vitals: [] });
+  expect(health.routes).toEqual([{ route: "/", views: 101, failed: 3, p50: 50, p95: 95, p99: 99 }]);
   expect(health.failures).toEqual([
     { path: "/gone", status: 404, referrer: null, requests: 3, lastAt: new Date(view.at.getTime() + 2).toISOString() },
   ]);

@@ -10,6 +10,7 @@ import { readAllTime } from "../../../lib/store/read-all-time";
 import { readLatestEvents } from "../../../lib/store/read-events";
 import { readHealth } from "../../../lib/store/read-health";
 import { readQuality } from "../../../lib/store/read-quality";
+import { readQualityDays } from "../../../lib/store/read-quality-days";
 import { readEventRows, readPersonRows, readSessionRows } from "../../../lib/store/read-rows";
 import { readSite, type Site } from "../../../lib/store/read-site";
 import { readSnapshot } from "../../../lib/store/read-snapshot";
@@ -96,7 +97,9 @@ describe.each(PERIODS)("a %s", (period) => {
   });
 
   test("has its health and its quality told", () =>
-    expectGoodPlans(() => Promise.all([readHealth(watched.db, site.id, span), readQuality(watched.db, site.id, span)])));
+    expectGoodPlans(() =>
+      Promise.all([readHealth(watched.db, site.id, span), readQuality(watched.db, site.id, span), readQualityDays(watched.db, site, span)]),
+    ));
 });
 
 test("the latest events, the numbers of all time and whether there are events are read without reading all events", () =>

@@ -86,8 +86,17 @@ describe("what /api/collect takes", () => {
     const page = "018f3c1e-0000-7000-8000-000000000001";
     const [first] = parseCollected({ kind: "ping", path: "/login", page, scroll: 41.6, lcp: 812.5 }).events;
     if (!first) throw new Error("refused");
-    expect(makeVital(first.event, NOW)).toMatchObject({ id: page, route: "/login", scroll: 42, lcpMs: 812.5, cls: null });
-    expect(makeVital({ ...first.event, page: "" }, NOW)).toBeNull();
+    expect(makeVital(first.event, sender, NOW)).toMatchObject({ route: "/login", scroll: 42, lcpMs: 812.5, cls: null });
+    expect(makeVital({ ...first.event, page: "" }, sender, NOW)).toBeNull();
+    const ids = [sender, sender, { visitor: "somebody-else" }].map((who) => makeVital(first.event, who, NOW)?.id);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  test("an anchor is part of the path, and the route is the page's", () => {
+    const [first] = parseCollected({ kind: "view", path: "/launches/falcon-9#crew" }).events;
+    if (!first) throw new Error("refused");
+    expect(makeEvent(first.event, sender, NOW)).toMatchObject({ route: "/launches/[slug]", path: "/launches/falcon-9#crew" });
   });
 
   test("whatever is sent, every position is either taken as a valid event or refused with a reason", () => {

@@ -8,6 +8,8 @@ const context: CaptureContext = {
   locate: (_headers, peer) => ({ address: peer, country: "NZ", reason: "the connection itself" }),
   nameVisitor: () => "day:visitor",
   maskAddress: (address) => address,
+  judgeByRules: () => null,
+  judgeByPace: () => null,
 };
 const user = { key: "account-1", label: "Ada Lovelace", gender: "f" as const };
 
@@ -20,6 +22,8 @@ const remember = (given: Partial<Remembered> = {}): Remembered => ({
   search: "",
   host: "shop.example",
   visitorId: "cookie-visitor",
+  knownVisitor: true,
+  secure: true,
   headers: { "user-agent": BROWSERS[0] },
   ...given,
 });
@@ -80,6 +84,9 @@ describe("a completed request", () => {
 
   test.each([
     ["a form that redirects afterwards succeeded", { status: 303 }, "action", "success"],
+    ["a form that its action calls a success", { status: 200, mark: { outcome: "success" } }, "action", "success"],
+    ["a form that no action took, and the page answered", { status: 200 }, "action", "error"],
+    ["a form whose end nobody saw", { status: "unknown" }, "action", "success"],
     ["a form that the action refused", { status: 200, mark: { outcome: "error" } }, "action", "error"],
     ["a form whose connection was cut", { status: null }, "action", "error"],
     ["a sign-in", { status: 303, mark: { kind: "login", user } }, "login", "success"],
@@ -88,6 +95,48 @@ describe("a completed request", () => {
     ["a sign-out", { status: 303, mark: { kind: "logout" }, user }, "logout", "success"],
   ] as const)("%s", (_, given, kind, outcome) => {
     expect(complete({ remembered: form, ...given })).toMatchObject({ event: { kind, outcome, method: "POST" } });
+  });
+
+  test.each([307, 308])("a form that is to be sent elsewhere (%s) is told of by the request that follows", (status) => {
+    expect(complete({ remembered: form, status })).toEqual({ ignored: "redirect" });
+  });
+
+  test("what the owner leaves out is stored apart, even where it is a machine's", () => {
+    const asked: unknown[] = [];
+    const judging: CaptureContext = {
+      ...context,
+      judgeByRules: (site, request) => {
+        asked.push([site, request]);
+        return { category: "own-traffic", reason: "own browser" };
+      },
+    };
+    const cookie = "ff_visitor=AAAAAAAAAAAAAAAAAAAAAA";
+    const request = remember({ headers: { "user-agent": "curl/8.5.0", cookie }, visitorId: null });
+    const given = { id: "x", at: new Date(0), remembered: request, mark: {}, status: 200, durationMs: 1, peerAddress: "203.0.113.7", user };
+    expect(completeEvent(given, judging)).toMatchObject({ excluded: { category: "own-traffic", reason: "own browser", path: "/login" } });
+    expect(asked).toEqual([
+      [
+        "demo",
+        {
+          address: "203.0.113.7",
+          host: "shop.example",
+          path: "/login",
+          cookie: "AAAAAAAAAAAAAAAAAAAAAA",
+          visitor: "day:visitor",
+          user: "account-1",
+        },
+      ],
+    ]);
+  });
+
+  test("who asks too fast is stored apart, and a headless browser that names itself in its hints", () => {
+    const fast: CaptureContext = { ...context, judgeByPace: () => ({ category: "bot", reason: "impossible rate" }) };
+    const given = { id: "x", at: new Date(0), remembered: remember(), mark: {}, status: 200, durationMs: 1, peerAddress: null, user: null };
+    expect(completeEvent(given, fast)).toMatchObject({ excluded: { category: "bot", reason: "impossible rate" } });
+    const hint = { "user-agent": BROWSERS[0] ?? "", "sec-ch-ua": '"HeadlessChrome";v="130", "Not;A=Brand";v="8"' };
+    expect(complete({ remembered: remember({ headers: hint }) })).toMatchObject({
+      excluded: { category: "bot", reason: "headless browser behind another user agent" },
+    });
   });
 
   test("the user is the one the action was about, else the one signed in", () => {

@@ -20,7 +20,7 @@ export function ReasonTable({ reasons, timezone }: { reasons: readonly Exclusion
       columns={columns}
       rows={reasons}
       keyOf={({ category, reason }) => `${category} ${reason}`}
-      empty="No machine came by in this period."
+      empty="Nothing was left out in this period."
     />
   );
 }

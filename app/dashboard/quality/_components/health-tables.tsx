@@ -27,8 +27,8 @@ export function FailureTable({ failures, timezone }: { failures: readonly Failur
 
 const ROUTES: Column<RouteTimes>[] = [
   { label: "Route", cell: ({ route }) => route },
-  { label: "Requests", numeric: true, cell: ({ requests }) => formatCount(requests) },
-  { label: "Failed", numeric: true, cell: ({ failed, requests }) => formatPercent(failed / requests) },
+  { label: "Views", numeric: true, cell: ({ views }) => formatCount(views) },
+  { label: "Failed", numeric: true, cell: ({ failed, views }) => (views === 0 ? NOTHING : formatPercent(failed / views)) },
   { label: "Median", numeric: true, cell: ({ p50 }) => ms(p50) },
   { label: "95 % within", numeric: true, cell: ({ p95 }) => ms(p95) },
   { label: "99 % within", numeric: true, cell: ({ p99 }) => ms(p99) },

@@ -1,6 +1,7 @@
 import { formatCount } from "@/lib/metrics/format-value";
 import type { PersonRow } from "@/lib/store/read-rows";
 import { type Column, DataTable } from "../../_components/data-table";
+import { OwnButton } from "../../_own/own-button";
 
 const GENDER_WORDS = { m: "man", f: "woman", unknown: "unknown" } as const;
 
@@ -12,7 +13,16 @@ const COLUMNS: Column<PersonRow>[] = [
   { label: "Registered in the period", cell: ({ registered }) => (registered ? "yes" : "no") },
 ];
 
-/** People, one a row. */
-export function PersonTable({ rows }: { rows: readonly PersonRow[] }) {
-  return <DataTable label="People" columns={COLUMNS} rows={rows} keyOf={({ id }) => id} empty="No such person in this period." />;
+/** A person of a list is a known user by its number, or minus a visitor's. */
+const whoIs = (id: string) => (id.startsWith("-") ? `visitor:${id.slice(1)}` : `user:${id}`);
+
+const ownColumn = (site: string): Column<PersonRow> => ({
+  label: "Own traffic",
+  cell: ({ id, person }) => <OwnButton site={site} who={whoIs(id)} label={person} />,
+});
+
+/** People, one a row. `markFor` is the site, for who may mark them as own traffic. */
+export function PersonTable({ rows, markFor }: { rows: readonly PersonRow[]; markFor?: string | undefined }) {
+  const columns = markFor ? [...COLUMNS, ownColumn(markFor)] : COLUMNS;
+  return <DataTable label="People" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No such person in this period." />;
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type FormState, fieldErrors, refusal, textFields } from "@/app/(site)/_components/form-state";
 import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
+import { refreshSite } from "@/lib/capture/find-site";
 import { db } from "@/lib/db/client";
 import { beginAction } from "@/lib/http/begin-action";
 import { isTimezone } from "@/lib/metrics/calendar";
@@ -12,8 +13,20 @@ import { recordAudit } from "@/lib/store/audit";
 import { changeSite } from "@/lib/store/change-site";
 import { readSite } from "@/lib/store/read-site";
 import { DaysToKeep, keepsNumbersLongEnough, SiteSettings } from "@/lib/store/site-settings";
+import { splitLines } from "../../_forms/split-lines";
 
-const FIELDS = ["site", "name", "timezone", "addressPrivacy", "privacySignal", "eventDays", "numberDays", "archiveDays"] as const;
+const FIELDS = [
+  "site",
+  "name",
+  "timezone",
+  "addressPrivacy",
+  "privacySignal",
+  "eventDays",
+  "numberDays",
+  "archiveDays",
+  "collectHosts",
+  "countHashes",
+] as const;
 
 const days = z
   .union([z.literal("").transform(() => null), z.coerce.number().pipe(DaysToKeep)], {
@@ -31,6 +44,11 @@ const Input = z
     eventDays: days,
     numberDays: days,
     archiveDays: days,
+    collectHosts: z.string().default("").transform(splitLines).pipe(SiteSettings.shape.collectHosts.unwrap()),
+    countHashes: z
+      .enum(["yes", "no"])
+      .default("no")
+      .transform((answer) => answer === "yes"),
   })
   .refine(keepsNumbersLongEnough, { path: ["numberDays"], message: "At least as many days as of events: they are counted from these." });
 
@@ -45,7 +63,8 @@ export async function saveSettings(previous: FormState, form: FormData): Promise
     const { site: slug, name, timezone, ...chosen } = input.data;
     const site = await readSite(db(), slug);
     await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, ...chosen } });
-    const details = { name, timezone, ...chosen };
+    await refreshSite(slug);
+    const details = { name, timezone, ...chosen, collectHosts: chosen.collectHosts.join(" ") };
     await recordAudit(db(), { actor: email, action: "settings.change", siteId: site.id, details });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,6 +1,6 @@
 "use client";
 
-import { NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useActionState } from "react";
 import { FormProblem } from "@/app/(site)/_components/form-problem";
 import { EMPTY_FORM } from "@/app/(site)/_components/form-state";
@@ -18,6 +18,8 @@ interface Props {
   addressPrivacy: string;
   privacySignal: string;
   keep: Retention;
+  collectHosts: readonly string[];
+  countHashes: boolean;
 }
 
 const ADDRESS_CHOICES = [
@@ -37,8 +39,14 @@ const KINDS = [
   { name: "archiveDays", label: "Nightly files", description: "Parquet and CSV, on this machine." },
 ] as const;
 
+const HASH_CHOICES = [
+  { value: "no", label: "Is the same page" },
+  { value: "yes", label: "Is a page view of its own" },
+];
+
 /** What can be set of a site. Works without scripts too. */
-export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, privacySignal, keep }: Props) {
+export function SettingsForm(props: Props) {
+  const { site, name, timezone, timezones, addressPrivacy, privacySignal, keep, collectHosts, countHashes } = props;
   const [state, send] = useActionState(saveSettings, EMPTY_FORM);
   const { errors, values } = state;
   return (
@@ -91,6 +99,25 @@ export function SettingsForm({ site, name, timezone, timezones, addressPrivacy, 
           />
         ))}
       </fieldset>
+      <NativeSelect
+        label="A change of # in the address"
+        description="A page that shows another view at each anchor may want to count them."
+        name="countHashes"
+        defaultValue={values.countHashes ?? (countHashes ? "yes" : "no")}
+        data={HASH_CHOICES}
+        error={errors.countHashes}
+      />
+      <Textarea
+        label="Other hosts that may send events"
+        description="Whose pages may post to /api/collect besides the app’s own, one a line: shop.example.com, *.example.com."
+        name="collectHosts"
+        autosize
+        minRows={2}
+        maxRows={8}
+        spellCheck={false}
+        defaultValue={values.collectHosts ?? collectHosts.join("\n")}
+        error={errors.collectHosts}
+      />
       <SubmitButton>Save</SubmitButton>
     </form>
   );

@@ -25,7 +25,7 @@ const SESSIONS_READ = 100;
 /** What one address did on those days: its pages, and its sessions themselves. */
 export default async function AddressPage({ searchParams }: { searchParams: Promise<Search> }) {
   const state = readVisitorsSearch(await searchParams);
-  await openDashboard(visitorsHref("/dashboard/visitors/address", state));
+  const viewer = await openDashboard(visitorsHref("/dashboard/visitors/address", state));
   const { address, from, to = from } = state;
   if (!address || !from || !to) notFound();
   const site = await openSite(state.site);
@@ -58,7 +58,12 @@ export default async function AddressPage({ searchParams }: { searchParams: Prom
       <h2 className={classes.section}>Pages</h2>
       <PageTable rows={pages} />
       <h2 className={classes.section}>Sessions{sessions.length === SESSIONS_READ && `, the newest ${SESSIONS_READ}`}</h2>
-      <SessionTable rows={sessions} timezone={site.timezone} period={from === to ? "day" : "week"} />
+      <SessionTable
+        rows={sessions}
+        timezone={site.timezone}
+        period={from === to ? "day" : "week"}
+        markFor={viewer.role === "viewer" ? undefined : site.slug}
+      />
     </div>
   );
 }
