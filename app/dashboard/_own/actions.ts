@@ -27,6 +27,7 @@ const Me = z.object({ site: z.string().max(63) });
 
 /** Marks somebody of a list as own traffic: from now on not counted. */
 export async function markOwn(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction(previous, form);
   return change(previous, form, Mark, "traffic.own", async (site, { who }) => {
     const marks = await findMarks(db(), site.id, who);
     await markOwnTraffic(db(), site.id, marks);
@@ -36,6 +37,7 @@ export async function markOwn(previous: FormState, form: FormData): Promise<Form
 
 /** Marks the browser that asks. One without a cookie of ours gets one, so that it can be known again. */
 export async function markMe(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction(previous, form);
   return change(previous, form, Me, "traffic.own", async (site, _, name) => {
     const jar = await cookies();
     const known = parseVisitorId(jar.get(VISITOR_COOKIE)?.value);
@@ -49,6 +51,7 @@ export async function markMe(previous: FormState, form: FormData): Promise<FormS
 
 /** Takes a mark away: from now on counted again. */
 export async function unmarkOwn(previous: FormState, form: FormData): Promise<FormState> {
+  await beginAction(previous, form);
   return change(previous, form, Unmark, "traffic.count-again", async (site, { mark }) => {
     await unmarkOwnTraffic(db(), site.id, mark);
     return { mark };
@@ -64,7 +67,6 @@ async function change<Schema extends z.ZodType<{ site: string }>>(
   act: (site: Site, input: z.infer<Schema>, name: string) => Promise<Record<string, string | number>>,
 ): Promise<FormState> {
   try {
-    await beginAction(previous, form);
     const { email, name } = await requireRole("admin");
     const input = schema.safeParse(textFields(form, ["site", "who", "mark"]));
     if (!input.success) return refusal(previous, {}, { message: "This form is not whole. Please load the page again." });
