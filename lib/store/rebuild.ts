@@ -26,7 +26,7 @@ export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Pr
         new Date(localDay(site.timezone, span.to).to),
       ]);
     }
-    await rebuildVisitors(connection, site, span === "all" ? [] : datesOf(span), async () => {});
+    await rebuildVisitors(connection, site, span === "all" ? [] : datesOf(span), null);
     await commitBulk(connection, site.id);
   });
 }

@@ -31,7 +31,7 @@ export async function removeEvents(db: Db, site: SiteRef, pick: Pick, alsoRemove
     const days = await connection.query<{ day: string }>(DAYS, [site.timezone]);
     await connection.query(DELETE_VITALS, [site.id]);
     const { rowCount } = await connection.query(DELETE_EVENTS, [site.id]);
-    await rebuildVisitors(connection, site, [], async () => {});
+    await rebuildVisitors(connection, site, [], null);
     await connection.query(DELETE_VISITORS, [site.id]);
     await alsoRemove(connection);
     await commitBulk(connection, site.id);

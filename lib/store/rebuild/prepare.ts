@@ -6,6 +6,10 @@ import type { SiteRef } from "../read-site";
 import { cutSessions } from "./cut-sessions";
 import { sumDays } from "./sum-days";
 
+/** Instants by slots of 2^22 ms, a bit more than an hour: a shift is cheap, and rounds down before 1970 too. */
+const SLOT_BITS = 22;
+const SLOT_MS = 2 ** SLOT_BITS;
+
 /** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` and `new_event` are for new events; see bulk-append.ts. */
 export async function beginBulk(connection: Client): Promise<void> {
   await connection.query("BEGIN");
@@ -39,25 +43,24 @@ export async function rebuildVisitors(
   connection: Client,
   site: SiteRef,
   dates: readonly string[],
-  storeNew: () => Promise<void>,
+  storeNew: (() => Promise<void>) | null,
 ): Promise<void> {
   await connection.query("ANALYZE rebuild_visitor");
   const border = await readBorder(connection, site);
-  const before = await connection.query<{ at: string }>(
-    `SELECT DISTINCT epoch_ms(date_trunc('hour', s.started_at)) AS at FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
-     UNION SELECT DISTINCT epoch_ms(date_trunc('hour', s.ended_at)) FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
-     UNION SELECT DISTINCT epoch_ms(date_trunc('hour', at)) FROM rebuild_moment`,
+  const before = await connection.query<{ slot: string }>(
+    `SELECT DISTINCT epoch_ms(s.started_at) >> ${SLOT_BITS} AS slot FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
+     UNION SELECT DISTINCT epoch_ms(s.ended_at) >> ${SLOT_BITS} FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
+     UNION SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} FROM rebuild_moment`,
   );
   await cutSessions(connection, site.id, border?.at ?? null);
-  await storeNew();
-  await learnSizes(connection);
-  const after = await connection.query<{ at: string }>(
-    "SELECT epoch_ms(hour) AS at FROM (SELECT DISTINCT date_trunc('hour', at) AS hour FROM rebuild_event) AS hours",
-  );
+  await storeNew?.();
+  await learnSizes(connection, storeNew ? "session, event" : "session");
+  const after = await connection.query<{ slot: string }>(`SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} AS slot FROM rebuild_event`);
   const days = new Set(dates.map(dayNumber));
   const find = hourFinder(site.timezone);
-  // An hour of UTC can reach into two local days where a zone is off by a part of an hour.
-  for (const { at } of [...before.rows, ...after.rows]) for (const edge of [0, HOUR_MS - 1]) days.add(find(Number(at) + edge).day);
+  // A slot can reach into two local days.
+  for (const { slot } of [...before.rows, ...after.rows])
+    for (const edge of [0, SLOT_MS - 1]) days.add(find(Number(slot) * SLOT_MS + edge).day);
   // Of days before the border only the numbers are left: nothing can count them anew.
   const countable = [...days].filter((day) => border === null || day >= border.day);
   await fillDays(connection, site.timezone, countable);
@@ -71,16 +74,15 @@ export async function readBorder(connection: Client, site: SiteRef): Promise<{ d
   return date ? { date, day: dayNumber(date), at: new Date(localDay(site.timezone, date).from) } : null;
 }
 
-const HOUR_MS = 3_600_000;
 const WORTH_LEARNING = 10_000;
 
 /**
  * The planner knows nothing of what this transaction wrote; of a site that is new it expects nothing at all, and then compares every session with
  * every event: a million events took more than nine minutes instead of seconds.
  */
-async function learnSizes(connection: Client): Promise<void> {
+async function learnSizes(connection: Client, written: "session" | "session, event"): Promise<void> {
   const { rows } = await connection.query<{ many: boolean }>("SELECT count(*) >= $1 AS many FROM rebuild_event", [WORTH_LEARNING]);
-  if (rows[0]?.many) await connection.query("ANALYZE session, event");
+  if (rows[0]?.many) await connection.query(`ANALYZE ${written}`);
 }
 
 async function fillDays(connection: Client, timezone: string, days: readonly number[]): Promise<void> {

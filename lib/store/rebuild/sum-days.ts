@@ -83,29 +83,53 @@ const HOURS_AND_DAYS = `
     coalesce(si_sessions, 0), coalesce(si_session_actions, 0), coalesce(si_duration_ms, 0), coalesce(si_bounces, 0), coalesce(si_conversions, 0), coalesce(si_conversion_ms, 0)
   FROM people FULL JOIN sessions USING (grain, day, hour)`;
 
-/** Distinct people of each sliding week that has one of these days in it, from what they did in its seven days. */
+/*
+ * Distinct people of each sliding week that has one of these days in it, from what they did in its seven days. Somebody who was there on a day counts
+ * in the week that ends with it and in the six after it, or until they come again: so a day adds one where it begins and takes one away where it
+ * ends, and a running sum is the count of every week. Only second sign-ins have to be looked for week by week.
+ */
+const PERSON_DAYS = `
+  CREATE TEMP TABLE rebuild_person_day ON COMMIT DROP AS
+  SELECT p.day, p.person, coalesce(max(u.gender), 'unknown') AS gender,
+    sum(p.si_interactions) > 0 AS signed_in, sum(p.registers) > 0 AS registered, sum(p.logins) AS logins
+  FROM person_hour p LEFT JOIN known_user u ON u.id = p.person
+  WHERE p.site_id = $1::SMALLINT AND p.day BETWEEN (SELECT min(day) FROM rebuild_week) - ${WEEK_DAYS - 1} AND (SELECT max(day) FROM rebuild_week)
+  GROUP BY p.day, p.person`;
+
+/** From when until when each day of a person counts, of those that a condition holds for. */
+const presence = (kind: string, condition: string) => `
+    SELECT '${kind}' AS kind, gender, day AS begins, least(day + ${WEEK_DAYS}, lead(day) OVER (PARTITION BY person ORDER BY day)) AS ends
+    FROM rebuild_person_day WHERE ${condition}`;
+const running = (condition: string) => `coalesce(sum(sum(change) FILTER (WHERE ${condition})) OVER (ORDER BY day), 0)`;
+
 const WEEK_PEOPLE = `
-  WITH person_day AS (
-    SELECT p.day, p.person, sum(p.si_interactions) AS si_interactions, sum(p.logins) AS logins, sum(p.registers) AS registers
-    FROM person_hour p
-    WHERE p.site_id = $1::SMALLINT AND p.day BETWEEN (SELECT min(day) FROM rebuild_week) - ${WEEK_DAYS - 1} AND (SELECT max(day) FROM rebuild_week)
-    GROUP BY p.day, p.person),
-  person_week AS (
-    SELECT w.day, p.person, sum(p.si_interactions) AS si_interactions, sum(p.logins) AS logins, sum(p.registers) AS registers
-    FROM rebuild_week w JOIN person_day p ON p.day BETWEEN w.day - ${WEEK_DAYS - 1} AND w.day
-    GROUP BY w.day, p.person)
+  WITH presence AS (${presence("all", "TRUE")} UNION ALL ${presence("signed in", "signed_in")} UNION ALL ${presence("registered", "registered")}),
+  edge AS (
+    SELECT begins AS day, kind, gender, 1 AS change FROM presence
+    UNION ALL SELECT ends, kind, gender, -1 FROM presence
+    UNION ALL SELECT day, 'all', 'unknown', 0 FROM rebuild_week),
+  week AS (
+    SELECT day,
+      ${running("kind = 'all' AND gender = 'm'")} AS users_m, ${running("kind = 'all' AND gender = 'f'")} AS users_f,
+      ${running("kind = 'all' AND gender = 'unknown'")} AS users_unknown,
+      ${running("kind = 'signed in' AND gender = 'm'")} AS si_users_m, ${running("kind = 'signed in' AND gender = 'f'")} AS si_users_f,
+      ${running("kind = 'signed in' AND gender = 'unknown'")} AS si_users_unknown, ${running("kind = 'registered'")} AS new_users
+    FROM edge GROUP BY day),
+  repeated AS (
+    SELECT day, count(*) AS repeat_users
+    FROM (
+      SELECT w.day FROM rebuild_week w JOIN rebuild_person_day p ON p.logins > 0 AND p.day BETWEEN w.day - ${WEEK_DAYS - 1} AND w.day
+      GROUP BY w.day, p.person HAVING sum(p.logins) >= 2) AS person_week
+    GROUP BY day)
   INSERT INTO rollup (site_id, grain, day, hour, users_m, users_f, users_unknown, si_users_m, si_users_f, si_users_unknown, new_users, repeat_users)
-  SELECT $1::SMALLINT, 'week', day, 0,
-    count(*) FILTER (WHERE gender = 'm'), count(*) FILTER (WHERE gender = 'f'), count(*) FILTER (WHERE coalesce(gender, 'unknown') = 'unknown'),
-    count(*) FILTER (WHERE si_interactions > 0 AND gender = 'm'), count(*) FILTER (WHERE si_interactions > 0 AND gender = 'f'),
-    count(*) FILTER (WHERE si_interactions > 0 AND coalesce(gender, 'unknown') = 'unknown'),
-    count(*) FILTER (WHERE registers > 0), count(*) FILTER (WHERE logins >= 2)
-  FROM person_week LEFT JOIN known_user ON known_user.id = person
-  GROUP BY day`;
+  SELECT $1::SMALLINT, 'week', day, 0, users_m, users_f, users_unknown, si_users_m, si_users_f, si_users_unknown, new_users, coalesce(repeat_users, 0)
+  FROM week JOIN rebuild_week USING (day) LEFT JOIN repeated USING (day)
+  WHERE users_m + users_f + users_unknown > 0`;
 
 /** Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it. */
 export async function sumDays(connection: Client, siteId: number, bounceMs: number): Promise<void> {
   await connection.query(WEEKS);
+  await connection.query("ANALYZE rebuild_week");
   for (const statement of CLEAR) await connection.query(statement, [siteId]);
   await connection.query(`CREATE TEMP TABLE rebuild_count (day DATE, hour SMALLINT, person BIGINT, route_id INTEGER, interactions INTEGER,
     si_interactions INTEGER, logins INTEGER, registers INTEGER, views INTEGER, si_views INTEGER) ON COMMIT DROP`);
@@ -114,5 +138,6 @@ export async function sumDays(connection: Client, siteId: number, bounceMs: numb
   await connection.query(PERSON_HOURS, [siteId]);
   await connection.query(ROUTE_VIEWS, [siteId]);
   await connection.query(HOURS_AND_DAYS, [siteId, bounceMs]);
+  await connection.query(PERSON_DAYS, [siteId]);
   await connection.query(WEEK_PEOPLE, [siteId]);
 }
