@@ -1,26 +1,14 @@
+import { plainPage } from "./plain-page";
+
 /** The most a form of the site may send: a picture of 5 MB with room to spare. `next.config.js` says the same to Next. */
 export const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/icon.svg">
-<title>Too large · Footfall</title>
-<style>
-:root { color-scheme: light dark; }
-body { max-width: 32rem; margin: 16vh auto 0; padding: 0 1.25rem; font: 1.0625rem/1.6 system-ui, sans-serif; text-align: center; }
-</style>
-</head>
-<body>
-<main>
-<h1>That is too large.</h1>
-<p>What you sent has more than 8 MB. A picture may have up to 5 MB; please go back and choose a smaller one.</p>
-<p><a href="">Back to the form</a></p>
-</main>
-</body>
-</html>`;
+const PAGE = plainPage({
+  title: "Too large",
+  heading: "That is too large.",
+  text: ["What you sent has more than 8 MB. A picture may have up to 5 MB; please go back and choose a smaller one."],
+  links: [{ href: "", text: "Back to the form" }],
+});
 
 /**
  * The answer to a request that announces a larger body than any form here takes: 413 and a page that says so, before a byte of it is

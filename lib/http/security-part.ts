@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { captureState, REQUEST_ID_HEADER } from "../capture/state";
 import { env } from "../env";
 import type { ServerPart } from "../lifecycle/part";
-import { carriesAction, refuseUndecodable } from "./refuse-undecodable";
+import { correctAnswers } from "./correct-answers";
 import { screenRequest } from "./screen-request";
 import { securityHeaders } from "./security-headers";
 
@@ -39,16 +38,10 @@ function hookRequests(development: boolean): () => void {
     request.headers["content-security-policy"] = headers["Content-Security-Policy"];
     delete request.headers["content-security-policy-report-only"];
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (carriesAction(request)) refuseUndecodable(response, () => hasActionBegun(request));
+    correctAnswers(request, response);
   };
   subscribe(CHANNEL, onStart);
   return () => unsubscribe(CHANNEL, onStart);
-}
-
-/** Of a request that capture does not follow nobody knows: its action may have begun. */
-function hasActionBegun({ headers }: IncomingMessage): boolean {
-  const running = captureState().running.get(String(headers[REQUEST_ID_HEADER]));
-  return running === undefined || running.actionBegan === true;
 }
 
 /** A client that claims https over plain http only gets stricter answers. */

@@ -49,6 +49,17 @@ test.each([
     async () => ({ DATABASE_URL: `postgresql://u:p@127.0.0.1:${await findFreePort()}/x` }),
     /can't be used: .*ECONNREFUSED/,
   ],
+  [
+    "a database elsewhere without a secret",
+    async () => ({ DATABASE_URL: "postgresql://u:p@db.example:5432/x", AUTH_SECRET: "" }),
+    /AUTH_SECRET is not set, and with a database on another machine none is made up\. Set AUTH_SECRET to at least 32 random characters/,
+  ],
+  [
+    "a secret that can be guessed",
+    async () => ({ AUTH_SECRET: "changemechangemechangemechangeme" }),
+    /AUTH_SECRET is too weak: it can be guessed\. Set AUTH_SECRET/,
+  ],
+  ["a secret that is too short", async () => ({ AUTH_SECRET: "short" }), /AUTH_SECRET: must have at least 32 characters/],
   ["a setting that makes no sense", async () => ({ FOOTFALL_TIMEZONE: "Mars/Olympus" }), /FOOTFALL_TIMEZONE: must be an IANA time zone/],
 ])("%s ends it with one clear line and exit code 1", async (_, spoil, message) => {
   await writeFile(join(folder, "file"), "");

@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { carriesAction, refuseUndecodable } from "../../../lib/http/refuse-undecodable";
+import { carriesAction, isDocument } from "../../../lib/http/correct-answers";
+import { replaceAnswer } from "../../../lib/http/replace-answer";
 
 let server: Server | undefined;
 afterEach(() => {
@@ -9,10 +10,13 @@ afterEach(() => {
   server?.close();
 });
 
-async function ask(answer: (response: ServerResponse) => void, actionBegan: boolean) {
+const INSTEAD = { status: 400, type: "text/plain", body: "instead" };
+
+/** Answers by that way, with everything from 500 on replaced, or nothing. */
+async function ask(answer: (response: ServerResponse) => void, replaced: boolean) {
   server = createServer((_, response) => {
     response.setHeader("x-kept", "yes");
-    refuseUndecodable(response, () => actionBegan);
+    replaceAnswer(response, (status) => (replaced && status >= 500 ? INSTEAD : null));
     answer(response);
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
@@ -44,18 +48,13 @@ const WAYS: Record<string, (status: number) => (response: ServerResponse) => voi
   },
 };
 
-test.each(Object.entries(WAYS))("a failure before any action is the sender's: %s", async (_, way) => {
-  const answer = await ask(way(500), false);
-  expect(answer).toMatchObject({ status: 400, kept: "yes", type: "application/json" });
-  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: "invalid", message: expect.stringContaining("cannot be read") } });
+test.each(Object.entries(WAYS))("an answer that is replaced goes nowhere, the other in its place: %s", async (_, way) => {
+  expect(await ask(way(500), true)).toEqual({ status: 400, kept: "yes", type: "text/plain", text: "instead" });
 });
 
-test.each(Object.entries(WAYS))("a failure of an action stays one: %s", async (_, way) => {
-  expect(await ask(way(500), true)).toMatchObject({ status: 500, text: "inside" });
-});
-
-test.each(Object.entries(WAYS))("an answer that is none passes as it is: %s", async (_, way) => {
-  expect(await ask(way(200), false)).toMatchObject({ status: 200, text: "inside" });
+test.each(Object.entries(WAYS))("an answer that is not replaced passes as it is: %s", async (_, way) => {
+  expect(await ask(way(500), false)).toMatchObject({ status: 500, text: "inside" });
+  expect(await ask(way(200), true)).toMatchObject({ status: 200, text: "inside" });
 });
 
 test("only what Next reads as an action is watched", () => {
@@ -64,4 +63,14 @@ test("only what Next reads as an action is watched", () => {
   expect(carriesAction({ method: "POST", headers: { "next-action": "x" } })).toBe(true);
   expect(carriesAction({ method: "GET", headers: { "next-action": "x" } })).toBe(false);
   expect(carriesAction({ method: "POST", headers: { "content-type": "application/json" } })).toBe(false);
+});
+
+test("a page is what a person waits for, not what a script fetches", () => {
+  const browser = { accept: "text/html,*/*", "sec-fetch-dest": "document" };
+  expect(isDocument({ method: "GET", url: "/dashboard", headers: browser })).toBe(true);
+  expect(isDocument({ method: "GET", url: "/dashboard", headers: { accept: "text/html" } })).toBe(true);
+  expect(isDocument({ method: "GET", url: "/dashboard", headers: { ...browser, rsc: "1" } })).toBe(false);
+  expect(isDocument({ method: "GET", url: "/dashboard", headers: { ...browser, "sec-fetch-dest": "empty" } })).toBe(false);
+  expect(isDocument({ method: "GET", url: "/api/health", headers: browser })).toBe(false);
+  expect(isDocument({ method: "GET", url: "/dashboard", headers: { accept: "*/*" } })).toBe(false);
 });
