@@ -9,13 +9,18 @@ export const plainPage = ({ title, heading, text, links }: Content): string => `
 <link rel="icon" href="/icon.svg">
 <title>${title} · Footfall</title>
 <style>
-:root { color-scheme: light dark; }
-body { max-width: 32rem; margin: 16vh auto 0; padding: 0 1.25rem; font: 1.0625rem/1.6 system-ui, sans-serif; text-align: center; }
-a { margin: 0 .75rem; }
+:root { color-scheme: light dark; --back: #faf9f6; --text: #1f2422; --link: #1f7358; }
+@media (prefers-color-scheme: dark) { :root { --back: #161c19; --text: #e6e9e7; --link: #88c4ad; } }
+body { max-width: 32rem; margin: 14vh auto 0; padding: 0 1.25rem; background: var(--back); color: var(--text); font: 1.0625rem/1.6 system-ui, sans-serif; text-align: center; }
+img { width: 48px; height: 48px; }
+h1 { margin: 1rem 0; font-size: 1.8rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
+a { margin: 0 .75rem; color: var(--link); }
+a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 </style>
 </head>
 <body>
 <main>
+<img src="/icon.svg" alt="">
 <h1>${heading}</h1>
 ${text.map((line) => `<p>${line}</p>`).join("\n")}
 <p>${links.map(({ href, text: name }) => `<a href="${href}">${name}</a>`).join("\n")}</p>
