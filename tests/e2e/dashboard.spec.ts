@@ -1,6 +1,9 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { closeRunClient } from "../../lib/pipeline/run-client";
+import { startBackfill } from "../../lib/pipeline/start-runs";
 import { appendEvents } from "../../lib/store/append-events";
+import { readRunsById } from "../../lib/store/read-runs";
 import { readSite } from "../../lib/store/read-site";
 import { someViews } from "../support/some-views";
 import { expect, test } from "./fixtures";
@@ -17,6 +20,10 @@ const PAGES = [
   "/dashboard/definitions",
   "/dashboard/quality",
   "/dashboard/settings",
+  "/dashboard/pipeline",
+  "/dashboard/visitors",
+  `/dashboard/visitors?from=2026-04-01&to=${DAY}`,
+  `/dashboard/visitors/address?address=192.0.2.1&from=${DAY}&to=${DAY}`,
 ];
 
 /** The number a tile shows. */
@@ -27,6 +34,9 @@ const numberIn = async (page: Page, metric: string): Promise<number> =>
 test.beforeAll(async ({ app }) => {
   const site = await readSite(app.db, "demo");
   await appendEvents(app.db, site, [...someViews(DAY, 60, "first"), ...someViews(DAY, 7, "second")]);
+  const [run] = await startBackfill(app.databaseUrl, { site, from: DAY, to: DAY, startedBy: "test" });
+  await expect.poll(async () => (await readRunsById(app.db, [run?.id as string]))[0]?.state, { timeout: 60_000 }).toBe("succeeded");
+  await closeRunClient();
 });
 
 test("a click in one browser is on the other's dashboard within a second, without a reload", async ({
