@@ -12,6 +12,9 @@ export const launchQueue = (databaseUrl: string): Promise<void> => inTurn(databa
 
 /** Makes the tables of the queue where no worker has done so yet. */
 export async function prepareQueue(databaseUrl: string): Promise<void> {
-  if (DBOS.isInitialized() || (await hasTable(databaseUrl, `${DBOS_SCHEMA}.workflow_status`))) return;
-  await inTurn(databaseUrl, () => DBOS.migrate(databaseUrl, { schemaName: DBOS_SCHEMA }));
+  if (DBOS.isInitialized()) return;
+  // Also where the tables are there: a worker that is starting may still be adding columns to them, and is done when its turn is.
+  await inTurn(databaseUrl, async () => {
+    if (!(await hasTable(databaseUrl, `${DBOS_SCHEMA}.workflow_status`))) await DBOS.migrate(databaseUrl, { schemaName: DBOS_SCHEMA });
+  });
 }
