@@ -20,7 +20,7 @@ import { readVisitorsSearch, visitorsHref } from "./_components/visitors-search"
 
 export const metadata: Metadata = { title: "Visitors" };
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 const PAGES_READ = 200;
 
 /** Who spent how long on which page, by client address: the daily statistics of a day or a range. */

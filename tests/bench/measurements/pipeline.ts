@@ -20,10 +20,10 @@ export const pipelineDay: Measurement = {
       timeout: PATIENCE_MS,
       env: inheritedEnv({ NODE_ENV: "production" }),
     });
-    const { seconds, totalSec, peakMb } = JSON.parse(stdout) as PipelineFigures;
-    const note = Object.entries(seconds)
-      .map(([step, spent]) => `${step} ${spent.toFixed(1)} s`)
-      .join(", ");
+    const { seconds, cpuSeconds, totalSec, peakMb } = JSON.parse(stdout) as PipelineFigures;
+    const cpu = Object.values(cpuSeconds).reduce((sum, { own, postgres }) => sum + own + postgres, 0);
+    const steps = Object.entries(seconds).map(([step, spent]) => `${step} ${spent.toFixed(1)} s`);
+    const note = `${steps.join(", ")}; ${cpu.toFixed(0)} s of processor time`;
     return { pipelineSeconds: { value: totalSec, note }, pipelineMb: { value: peakMb } };
   },
 };

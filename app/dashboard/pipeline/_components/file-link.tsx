@@ -2,7 +2,10 @@ import { IconDownload } from "@tabler/icons-react";
 import { NOTHING } from "@/lib/metrics/format-value";
 import classes from "./pipeline.module.css";
 
-const kilobytes = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const size = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const MEGABYTE = 1024 * 1024;
+
+const formatSize = (bytes: number) => (bytes < MEGABYTE ? `${size.format(bytes / 1024)} KB` : `${size.format(bytes / MEGABYTE)} MB`);
 
 /** A file to save, with its size; a dash where there is none. */
 export function FileLink({ label, query, bytes }: { label: string; query: Record<string, string>; bytes: number | null }) {
@@ -10,7 +13,7 @@ export function FileLink({ label, query, bytes }: { label: string; query: Record
   return (
     <a href={`/dashboard/pipeline/files?${new URLSearchParams(query)}`} download className={classes.file}>
       <IconDownload size={14} stroke={1.8} aria-hidden />
-      {label} <small>{kilobytes.format(bytes / 1024)} KB</small>
+      {label} <small>{formatSize(bytes)}</small>
     </a>
   );
 }

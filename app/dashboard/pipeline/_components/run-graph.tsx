@@ -18,7 +18,8 @@ const TASKS: Record<string, string> = {
 /** The steps of a run as they depend on each other, each with its state, duration, rows and log. */
 export function RunGraph({ run, timezone }: { run: RunView | undefined; timezone: string }) {
   if (!run) return <p className={classes.empty}>No day has been run yet.</p>;
-  const node = (name: string) => <StepNode key={name} name={name} step={run.steps.find(({ step }) => step === name)} />;
+  const isOver = run.finishedAt !== null;
+  const node = (name: string) => <StepNode key={name} name={name} step={run.steps.find(({ step }) => step === name)} isOver={isOver} />;
   return (
     <section aria-label={`Run of ${run.date}`} className={classes.run}>
       <h2 className={classes.runTitle}>
@@ -41,8 +42,8 @@ export function RunGraph({ run, timezone }: { run: RunView | undefined; timezone
   );
 }
 
-function StepNode({ name, step }: { name: string; step: StepView | undefined }) {
-  const state = step?.state ?? "waiting";
+function StepNode({ name, step, isOver }: { name: string; step: StepView | undefined; isOver: boolean }) {
+  const state = step?.state ?? (isOver ? "unreached" : "waiting");
   const duration = step?.finishedAt ? Date.parse(step.finishedAt) - Date.parse(step.startedAt) : null;
   const facts = [
     duration !== null && formatMilliseconds(duration),
