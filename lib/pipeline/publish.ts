@@ -21,10 +21,14 @@ interface Range {
 
 const STATISTICS = `
   ${readCsv("statistics", STATISTICS_COLUMNS.statistics)} AS statistic
-  JOIN ${readCsv("routes", STATISTICS_COLUMNS.routes)} AS routes ON routes.id = statistic.route_id`;
+  JOIN (SELECT id, as_cell(pattern) AS pattern FROM ${readCsv("routes", STATISTICS_COLUMNS.routes)}) AS routes ON routes.id = statistic.route_id`;
 
 // Not rounded, and a whole number without a fraction; a mean, maximum or minimum over nothing is empty.
 const AS_TEXT = "CREATE MACRO as_text(number) AS CASE WHEN number = trunc(number) THEN number::BIGINT::VARCHAR ELSE number::VARCHAR END";
+// A page of an imported file may be named like a formula, which a spreadsheet would run: it gets an apostrophe before it.
+const AS_CELL = String.raw`
+  CREATE MACRO as_cell(name) AS
+    CASE WHEN regexp_matches(name, '^[\s\x{a0}]*[=+\-@|\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|^[\t\r\n]') THEN '''' || name ELSE name END`;
 const seconds = (ms: string) => `as_text((${ms})::DOUBLE / 1000)`;
 
 // Addresses and pages in the order of their bytes, which is DuckDB's, so that a file is the same on every machine.
@@ -93,7 +97,7 @@ async function writeStatistics(context: PublishContext, copy: string, file: stri
 async function writeFileOf({ work, signal, log }: PublishContext, file: string, copy: string, values: DuckValues): Promise<StepResult> {
   let rows = 0;
   const bytes = await withDuckDb(path.join(work, "spill"), signal, async (duck) => {
-    await duck.run(AS_TEXT);
+    for (const macro of [AS_TEXT, AS_CELL]) await duck.run(macro);
     return writeAtomically(file, async (to) => {
       const [written] = await duck.rows<{ Count: bigint }>(copy, { ...values, to });
       rows = Number(written?.Count);

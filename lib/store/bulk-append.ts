@@ -27,11 +27,11 @@ export async function bulkAppend(
   site: SiteRef,
   batches: AsyncIterable<NewEvent[]> | Iterable<NewEvent[]>,
   options: BulkOptions = {},
-): Promise<Appended> {
+): Promise<Omit<Appended, "erased">> {
   return withConnection(db, async (connection) => {
     await beginBulk(connection);
     const { staged, inOrder } = await stage(db, connection, site, batches, (events) => options.onProgress?.(events, "reading"));
-    if (staged === 0) return { appended: 0, duplicates: 0, erased: 0 };
+    if (staged === 0) return { appended: 0, duplicates: 0 };
     options.onProgress?.(staged, "counting");
     const firstSeq = await lockSiteForBulk(connection, site.id, staged);
     await connection.query(LATEST_USERS);
@@ -48,7 +48,7 @@ export async function bulkAppend(
       await connection.query(inOrder ? INSERT_EVENTS : `${INSERT_EVENTS} ORDER BY s.at, s.ord`, [site.id, firstSeq]);
     });
     await commitBulk(connection, site.id);
-    return { appended, duplicates: staged - appended, erased: 0 };
+    return { appended, duplicates: staged - appended };
   });
 }
 

@@ -56,3 +56,18 @@ test("an old page-access file comes out as its own totals, and a second import a
   const second = await importAndRun(file, DAYS.slice(0, 2));
   expect(second).toEqual({ ...first, report: { appended: 0, duplicates: 5000, rejected: 0 } });
 }, 240_000);
+
+test("a page that is named like a formula is text to a spreadsheet, in the day's file and in that over all", async () => {
+  const names = ["=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "Contact", "-1", "＝1"];
+  const rows = names.map((name, index) => `2024-06-01,192.168.1.1,${name},2024-06-01 05:54:0${index},225`);
+  const file = path.join(folder, "formulas.csv");
+  await writeFile(file, ["Date,IP Address,Page Accessed,Access Time,Time Spent (seconds)", ...rows].join("\n"));
+  const site = await readSite(database.db, "demo");
+  await importOldLog(file, { site: site.slug, timezone: "UTC" }, (batches) => bulkAppend(database.db, site, batches));
+  await runSteps(await openRun(database, folder, site, "2024-06-01"));
+  const files = siteFiles(folder, site.slug);
+  for (const csv of [files.daily("2024-06-01"), files.aggregate]) {
+    const pages = (parse(await readFile(csv, "utf8"), { columns: true }) as { page_accessed: string }[]).map((row) => row.page_accessed);
+    expect(new Set(pages)).toEqual(new Set(["'=cmd|' /C calc'!A0", "'+1", "'@SUM(A1)", "Contact", "'-1", "'＝1"]));
+  }
+});
