@@ -13,7 +13,7 @@ export function OwnButton({ site, who, label }: { site: string; who: string; lab
     <form action={send}>
       <input type="hidden" name="site" value={site} />
       <input type="hidden" name="who" value={who} />
-      <Button type="submit" variant="default" size="compact-xs" loading={pending} aria-label={`Mark ${label} as own traffic`}>
+      <Button type="submit" variant="default" size="compact-sm" loading={pending} aria-label={`Mark ${label} as own traffic`}>
         Mark as own
       </Button>
       {state.message && <span role="alert"> {state.message}</span>}

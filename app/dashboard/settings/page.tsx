@@ -39,51 +39,55 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
     <>
       <PageHead title="Settings" lead={`Of the site “${site.name}” (${site.slug}).`} />
       <div className={classes.columns}>
-        <section className={classes.card} aria-labelledby="site-settings">
-          <h2 id="site-settings">The site</h2>
-          {viewer.role === "viewer" ? (
-            <p>Your account may look but not change anything; ask the owner for the role “admin”.</p>
-          ) : (
-            <SettingsForm
-              site={site.slug}
-              name={site.name}
-              timezone={site.timezone}
-              timezones={fixed ? [] : [...new Set(["UTC", site.timezone, ...Intl.supportedValuesOf("timeZone")])]}
-              addressPrivacy={site.settings.addressPrivacy}
-              privacySignal={site.settings.privacySignal}
-              keep={{ eventDays: site.settings.eventDays, numberDays: site.settings.numberDays, archiveDays: site.settings.archiveDays }}
-              collectHosts={site.settings.collectHosts}
-              countHashes={site.settings.countHashes}
-            />
+        <div className={classes.column}>
+          <section className={classes.card} aria-labelledby="site-settings">
+            <h2 id="site-settings">The site</h2>
+            {viewer.role === "viewer" ? (
+              <p>Your account may look but not change anything; ask the owner for the role “admin”.</p>
+            ) : (
+              <SettingsForm
+                site={site.slug}
+                name={site.name}
+                timezone={site.timezone}
+                timezones={fixed ? [] : [...new Set(["UTC", site.timezone, ...Intl.supportedValuesOf("timeZone")])]}
+                addressPrivacy={site.settings.addressPrivacy}
+                privacySignal={site.settings.privacySignal}
+                keep={{ eventDays: site.settings.eventDays, numberDays: site.settings.numberDays, archiveDays: site.settings.archiveDays }}
+                collectHosts={site.settings.collectHosts}
+                countHashes={site.settings.countHashes}
+              />
+            )}
+          </section>
+          {viewer.role !== "viewer" && (
+            <section className={classes.card} aria-labelledby="one-person">
+              <h2 id="one-person">One person’s data</h2>
+              <PersonForm site={site.slug} mayErase={viewer.role === "owner"} />
+            </section>
           )}
-        </section>
-        <section className={classes.card} aria-labelledby="own-request">
-          <h2 id="own-request">What the app sees of you</h2>
-          <dl className={classes.facts}>
-            {facts.map(([term, fact]) => (
-              <div key={term} style={{ display: "contents" }}>
-                <dt>{term}</dt>
-                <dd>{fact}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-        {viewer.role !== "viewer" && (
-          <section className={classes.card} aria-labelledby="one-person">
-            <h2 id="one-person">One person’s data</h2>
-            <PersonForm site={site.slug} mayErase={viewer.role === "owner"} />
+        </div>
+        <div className={classes.column}>
+          <section className={classes.card} aria-labelledby="own-request">
+            <h2 id="own-request">What the app sees of you</h2>
+            <dl className={classes.facts}>
+              {facts.map(([term, fact]) => (
+                <div key={term} style={{ display: "contents" }}>
+                  <dt>{term}</dt>
+                  <dd>{fact}</dd>
+                </div>
+              ))}
+            </dl>
           </section>
-        )}
-        <section className={classes.card} aria-labelledby="own-password">
-          <h2 id="own-password">Your password</h2>
-          <PasswordForm />
-        </section>
-        {viewer.role !== "viewer" && (
-          <section className={classes.card} aria-labelledby="audit">
-            <h2 id="audit">What was done here</h2>
-            <AuditList entries={await readAudit(db(), AUDIT_LENGTH)} timezone={site.timezone} />
+          <section className={classes.card} aria-labelledby="own-password">
+            <h2 id="own-password">Your password</h2>
+            <PasswordForm />
           </section>
-        )}
+          {viewer.role !== "viewer" && (
+            <section className={classes.card} aria-labelledby="audit">
+              <h2 id="audit">What was done here</h2>
+              <AuditList entries={await readAudit(db(), AUDIT_LENGTH)} timezone={site.timezone} />
+            </section>
+          )}
+        </div>
       </div>
     </>
   );

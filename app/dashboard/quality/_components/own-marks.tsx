@@ -24,7 +24,9 @@ export function OwnMarks({ site, mine, marks }: { site: string; mine: number | n
     <>
       <FormProblem state={state} />
       <FormProblem state={undone} />
-      <p role="status">{mine === null ? "This browser is counted like any other." : "This browser is not counted."}</p>
+      <p role="status" className={classes.state}>
+        {mine === null ? "This browser is counted like any other." : "This browser is not counted."}
+      </p>
       <form action={mine === null ? send : undo}>
         <input type="hidden" name="site" value={site} />
         {mine !== null && <input type="hidden" name="mark" value={mine} />}

@@ -17,10 +17,24 @@ interface Props {
 }
 
 const LISTS = [
-  { name: "addresses", label: "Addresses", description: "One a line: 192.0.2.7, or a range such as 192.0.2.0/24 or 2001:db8::/32." },
-  { name: "paths", label: "Paths", description: "One a line: /internal with all beneath it, or a pattern such as /*/preview." },
-  { name: "hosts", label: "Hosts of the site", description: "One a line: staging.example.com, or *.example.com for all beneath it." },
+  { name: "addresses", label: "Addresses", examples: ["192.0.2.7", "192.0.2.0/24", "2001:db8::/32"], rest: "" },
+  { name: "paths", label: "Paths", examples: ["/internal", "/*/preview"], rest: ": the first with all beneath it." },
+  { name: "hosts", label: "Hosts of the site", examples: ["staging.example.com", "*.example.com"], rest: ": the last for all beneath it." },
 ] as const;
+
+/** Rules as one would type them; the monospaced star is one. */
+const Examples = ({ of, rest }: { of: readonly string[]; rest: string }) => (
+  <>
+    One a line, such as{" "}
+    {of.map((rule, index) => (
+      <span key={rule}>
+        {index > 0 && " or "}
+        <code>{rule}</code>
+      </span>
+    ))}
+    {rest}
+  </>
+);
 
 /** What a site's owner leaves out of every number. Works without scripts too. */
 export function RulesForm({ site, fastestPages, ...lists }: Props) {
@@ -30,11 +44,11 @@ export function RulesForm({ site, fastestPages, ...lists }: Props) {
     <form action={send} className={classes.form}>
       {state.attempt > 0 ? <FormProblem state={state} /> : state.message && <p role="status">{state.message}</p>}
       <input type="hidden" name="site" value={site} />
-      {LISTS.map(({ name, label, description }) => (
+      {LISTS.map(({ name, label, examples, rest }) => (
         <Textarea
           key={name}
           label={label}
-          description={description}
+          description={<Examples of={examples} rest={rest} />}
           name={name}
           autosize
           minRows={2}

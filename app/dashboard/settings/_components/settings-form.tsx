@@ -109,7 +109,12 @@ export function SettingsForm(props: Props) {
       />
       <Textarea
         label="Other hosts that may send events"
-        description="Whose pages may post to /api/collect besides the app’s own, one a line: shop.example.com, *.example.com."
+        description={
+          <>
+            Whose pages may post to /api/collect besides the app’s own, one a line: <code>shop.example.com</code>,{" "}
+            <code>*.example.com</code>.
+          </>
+        }
         name="collectHosts"
         autosize
         minRows={2}
