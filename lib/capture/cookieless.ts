@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { keepLatest } from "./keep-latest";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** As long as a session may pause: docs/metrics.md. */
@@ -25,10 +26,7 @@ export function hashVisitor({ site, address, userAgent }: Client, salt: string):
 export function nameVisitors(salts: Salts): (client: Client, at: Date) => string | null {
   const lastSeen = new Map<string, number>();
   const touch = (key: string, at: Date) => {
-    lastSeen.delete(key);
-    lastSeen.set(key, at.getTime());
-    const oldest = lastSeen.keys().next();
-    if (lastSeen.size > MAX_RECENT && !oldest.done) lastSeen.delete(oldest.value);
+    keepLatest(lastSeen, key, at.getTime(), MAX_RECENT);
     return key;
   };
   return (client, at) => {

@@ -1,3 +1,5 @@
+import { keepLatest } from "../keep-latest";
+
 const MINUTE_MS = 60_000;
 const MAX_KEYS = 20_000;
 
@@ -10,10 +12,7 @@ export function limitBytes(limit: number): (key: string, bytes: number, nowMs: n
     const open = known && Math.abs(nowMs - known.sinceMs) < MINUTE_MS ? known : { sinceMs: nowMs, bytes: 0 };
     if (open.bytes + bytes > limit) return Math.ceil((open.sinceMs + MINUTE_MS - nowMs) / 1000);
     open.bytes += bytes;
-    spent.delete(key);
-    spent.set(key, open);
-    const oldest = spent.keys().next();
-    if (spent.size > MAX_KEYS && !oldest.done) spent.delete(oldest.value);
+    keepLatest(spent, key, open, MAX_KEYS);
     return null;
   };
 }

@@ -1,3 +1,5 @@
+import { keepLatest } from "../keep-latest";
+
 const WINDOW_MS = 10_000;
 /** As long as a session may pause: docs/metrics.md. */
 const QUIET_MS = 30 * 60_000;
@@ -25,6 +27,9 @@ export type Step = {
 
 type Track = { since: number; pages: number; pagesInAll: number; ranScript: boolean; last: number; verdict: string | null };
 
+/** A clock that was set back must not hold a window, or a verdict, open for a year. */
+const isRecent = (track: Track, now: number): boolean => Math.abs(now - track.last) < QUIET_MS;
+
 /** Follows how fast clients ask for pages. Bounded: of more than 20,000 at once those that are quiet for longest are forgotten. */
 export function createPace() {
   const tracks = new Map<string, Track>();
@@ -32,15 +37,12 @@ export function createPace() {
   function follow(key: string, now: number): Track {
     const known = tracks.get(key);
     const track =
-      known && now - known.last < QUIET_MS
+      known && isRecent(known, now)
         ? known
         : { since: now, pages: 0, pagesInAll: 0, ranScript: known?.ranScript ?? false, last: now, verdict: null };
-    tracks.delete(key);
-    tracks.set(key, track);
-    const oldest = tracks.keys().next();
-    if (tracks.size > MAX_KEYS && !oldest.done) tracks.delete(oldest.value);
+    keepLatest(tracks, key, track, MAX_KEYS);
     track.last = now;
-    if (now - track.since >= WINDOW_MS) Object.assign(track, { since: now, pages: 0 });
+    if (Math.abs(now - track.since) >= WINDOW_MS) Object.assign(track, { since: now, pages: 0 });
     return track;
   }
 
@@ -62,7 +64,7 @@ export function createPace() {
     /** Why a visitor is known as a machine, without counting anything; null for everybody else. */
     verdictOf(key: string, now: number): string | null {
       const track = tracks.get(key);
-      return track && now - track.last < QUIET_MS ? track.verdict : null;
+      return track && isRecent(track, now) ? track.verdict : null;
     },
     /** Notes that a visitor's page ran its script. */
     noteScript(key: string): void {

