@@ -42,11 +42,11 @@ test("a change of # is a page view only where the site asks for it, also by a ro
             location.hash = "content";
           });
           await page.waitForLoadState("networkidle");
-          return told.some((body) => body.includes("/login#content"));
+          return (await views()).at(-1)?.path;
         },
         { timeout: 30_000 },
       )
-      .toBe(true);
+      .toBe("/login#content");
     const before = (await views()).length;
     await page.evaluate(() => history.pushState(null, "", "#more"));
     await expect
