@@ -30,23 +30,17 @@ test("a change of # is a page view only where the site asks for it, also by a ro
 
   await changeSettings(app.db, site.id, { countHashes: true });
   try {
-    // The page says itself whether it counts them; the server learns of the setting within seconds.
-    await expect
-      .poll(
-        async () => {
-          const again = loaded();
-          await page.goto("/login");
-          await again;
-          await page.waitForLoadState("networkidle");
-          await page.evaluate(() => {
-            location.hash = "content";
-          });
-          await page.waitForLoadState("networkidle");
-          return (await views()).at(-1)?.path;
-        },
-        { timeout: 30_000 },
-      )
-      .toBe("/login#content");
+    // The page tells its beacon; the server learns of the setting within seconds.
+    const asks = async () => /countHashes[\\"]*:true/.test(await (await page.request.get("/login")).text());
+    await expect.poll(asks, { timeout: 20_000 }).toBe(true);
+    const again = loaded();
+    await page.goto("/login");
+    await again;
+    await page.waitForLoadState("networkidle");
+    await page.evaluate(() => {
+      location.hash = "content";
+    });
+    await expect.poll(async () => (await views()).at(-1)?.path).toBe("/login#content");
     const before = (await views()).length;
     await page.evaluate(() => history.pushState(null, "", "#more"));
     await expect

@@ -228,4 +228,4 @@ test(`${ATTEMPTS} attempts to be somebody else, somewhere else or at another tim
     numbersBefore.genderRatio.m,
   ]);
   expect((await verify(db, site)).differences).toEqual([]);
-});
+}, 300_000);
