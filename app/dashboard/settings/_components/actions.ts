@@ -29,10 +29,13 @@ const FIELDS = [
 ] as const;
 
 const days = z
-  .union([z.literal("").transform(() => null), z.coerce.number().pipe(DaysToKeep)], {
-    error: "A whole number from 7 to 3650, or nothing to keep everything.",
-  })
-  .default(null);
+  .string()
+  .default("")
+  .refine(
+    (text) => text === "" || DaysToKeep.safeParse(Number(text)).success,
+    "A whole number from 7 to 3650, or nothing to keep everything.",
+  )
+  .transform((text) => (text === "" ? null : Number(text)));
 
 const Input = z
   .object({
