@@ -45,7 +45,7 @@ test("two servers on one database, with two streams of visitors each, lose nothi
   const before = await stored();
   const summaries = await Promise.all(
     [url, second.url, url, second.url].map((server, index) =>
-      runTraffic({ url: server, users: 5, minutes: MINUTES, rate: RATE, seed: 100 + index }),
+      runTraffic({ url: server, users: Math.max(5, RATE), minutes: MINUTES, rate: RATE, seed: 100 + index }),
     ),
   );
   expect(summaries.flatMap(({ failed }) => failed)).toEqual([]);
