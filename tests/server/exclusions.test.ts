@@ -9,6 +9,7 @@ import { ensureBuild } from "../../lib/cli/app/ensure-build";
 import { type RunningServer, runServer } from "../../lib/cli/app/run-server";
 import { openDatabase } from "../../lib/db/client";
 import { findFreePort } from "../../lib/db/embedded/free-port";
+import { setEnv } from "../../lib/env";
 import { changeSettings } from "../../lib/store/change-settings";
 import { markOwnTraffic } from "../../lib/store/own-traffic";
 import { readSite, type Site } from "../../lib/store/read-site";
@@ -30,6 +31,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "footfall-second-"));
   const [standalone, port] = [await ensureBuild(), await findFreePort()];
   const authSecret = randomBytes(32).toString("base64url");
+  setEnv({ TRUSTED_PROXIES: "loopback" }); // the tests are its proxy
   second = await runServer(
     { mode: "production", standalone },
     { port, databaseUrl, authSecret, dataFolder: folder },
@@ -37,6 +39,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
+  setEnv({ TRUSTED_PROXIES: "" });
   await changeSettings(db, site.id, { exclude: NOTHING, fastestPages: 100 });
   await db.ownTraffic.deleteMany();
   await second.stop();
@@ -156,5 +159,32 @@ test("a visitor faster than any person is kept apart from the page on that was t
   expect(await (await tell(url, [{ kind: "ping", path: "/launches" }], fast)).json()).toMatchObject({ accepted: 0 });
   await expect.poll(async () => (await readRecorded(db, slow)).length, SOON).toBe(1);
   expect((await readRecorded(db, fast)).length).toBe(counted);
+  expect((await verify(db, site)).differences).toEqual([]);
+});
+
+test("a client from the internet that keeps no cookie and lacks what its browser would send is kept apart when it is fast; a browser at its side is not", async () => {
+  await changeSettings(db, site.id, { fastestPages: 40 });
+  const path = "/celebrity";
+  const from = { "x-forwarded-for": "93.184.216.34", accept: "text/html" };
+  const bare = { ...from, "user-agent": BROWSERS[0] ?? "" };
+  const whole = {
+    ...from,
+    "user-agent": BROWSERS[1] ?? "",
+    "accept-language": "de",
+    "sec-fetch-dest": "document",
+    "sec-fetch-mode": "navigate",
+  };
+  const before = (await reasonsOf(path)).length;
+  await expect
+    .poll(async () => {
+      await Promise.all(Array.from({ length: 6 }, () => fetch(second.url + path, { headers: bare })));
+      await fetch(second.url + path, { headers: whole });
+      return (await reasonsOf(path)).slice(before);
+    }, SOON)
+    // A quarter of the pace that this server knew by then.
+    .toContainEqual(expect.stringMatching(/^bot: no language, no fetch metadata: and over (5|10|25) pages in 10 s$/));
+  const apart = await db.excludedEvent.findMany({ where: { siteId: site.id, path, address: "93.184.216.34" } });
+  expect(new Set(apart.map(({ userAgent }) => userAgent))).toEqual(new Set([BROWSERS[0]]));
+  expect(await db.event.count({ where: { address: "93.184.216.34" } })).toBeGreaterThan(5); // what came before it was recognised stays
   expect((await verify(db, site)).differences).toEqual([]);
 });

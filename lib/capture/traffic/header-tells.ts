@@ -1,10 +1,15 @@
-import type { KeptHeaders } from "../remembered";
+import type { Remembered } from "../remembered";
 
-/** What is missing of what the browser that a client claims to be would have sent. Each has innocent causes too: none counts alone. */
-export function findHeaderTells(headers: KeptHeaders, secure: boolean): string[] {
+/**
+ * What is missing of what the browser that a client claims to be would have sent. Each has innocent causes too: none counts alone. A
+ * programmer's HTTP library fills in `*` for the language, and calls no request a navigation.
+ */
+export function findHeaderTells({ kind, headers, secure }: Pick<Remembered, "kind" | "headers" | "secure">): string[] {
   const tells: string[] = [];
-  if (!headers["accept-language"]) tells.push("no language");
-  if (secure && claimsFetchMetadata(headers["user-agent"] ?? "") && !headers["sec-fetch-mode"]) tells.push("no fetch metadata");
+  if ((headers["accept-language"] ?? "*").trim() === "*") tells.push("no language");
+  const mode = headers["sec-fetch-mode"];
+  const fits = kind === "view" ? mode === "navigate" : mode !== undefined;
+  if (secure && !fits && claimsFetchMetadata(headers["user-agent"] ?? "")) tells.push("no fetch metadata");
   return tells;
 }
 

@@ -19,7 +19,7 @@ export function judgePace(pace: Pace, { remembered, visitor, address, userAgent 
   const step = {
     key: known ? visitor : `${address} ${userAgent}`,
     shared: !known,
-    tells: open ? findHeaderTells(remembered.headers, remembered.secure) : [],
+    tells: open ? findHeaderTells(remembered) : [],
     expectsScript: known && open,
   };
   return pace.step(step, limit, now.getTime());

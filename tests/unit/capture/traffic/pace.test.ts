@@ -71,6 +71,12 @@ const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like 
 describe("headers that a browser would have sent", () => {
   test.each([
     ["all are there", { "user-agent": CHROME, "accept-language": "en", "sec-fetch-mode": "navigate" }, true, []],
+    [
+      "what Node's own fetch fills in is no browser's",
+      { "user-agent": CHROME, "accept-language": "*", "sec-fetch-mode": "cors" },
+      true,
+      ["no language", "no fetch metadata"],
+    ],
     ["none is there", { "user-agent": CHROME }, true, ["no language", "no fetch metadata"]],
     ["over plain http browsers send no fetch metadata", { "user-agent": CHROME, "accept-language": "en" }, false, []],
     [
@@ -100,7 +106,13 @@ describe("headers that a browser would have sent", () => {
       ["no fetch metadata"],
     ],
   ])("%s", (_, headers, secure, tells) => {
-    expect(findHeaderTells(headers, secure)).toEqual(tells);
+    expect(findHeaderTells({ kind: "view", headers, secure })).toEqual(tells);
+  });
+
+  test("a form that a script sends is no navigation, and still a browser's", () => {
+    const headers = { "user-agent": CHROME, "accept-language": "en", "sec-fetch-mode": "cors" };
+    expect(findHeaderTells({ kind: "action", headers, secure: true })).toEqual([]);
+    expect(findHeaderTells({ kind: "view", headers, secure: true })).toEqual(["no fetch metadata"]);
   });
 });
 
