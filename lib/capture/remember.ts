@@ -53,7 +53,8 @@ function identify(request: NextRequest, response: NextResponse): { visitorId: st
 const isSecure = ({ headers, nextUrl }: NextRequest): boolean =>
   nextUrl.protocol === "https:" ||
   headers.get("x-forwarded-proto")?.startsWith("https") === true ||
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(nextUrl.hostname);
+  // Not nextUrl's own host: that is the one the server listens on.
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(headers.get("host") ?? "");
 
 function finish(request: NextRequest, event: NextFetchEvent, remembered: Remembered): void {
   const running = captureState().running.get(request.headers.get(REQUEST_ID_HEADER) ?? "");
