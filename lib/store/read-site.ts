@@ -19,7 +19,8 @@ export interface Site extends SiteRef {
 
 /** The site with that slug. Throws `not-found` that names the field `site`. */
 export async function readSite(db: Db | Tx, slug: string): Promise<Site> {
-  const row = await db.site.findUnique({ where: { slug } });
+  // The database refuses a text with NUL, and no slug has one.
+  const row = slug.includes("\0") ? null : await db.site.findUnique({ where: { slug } });
   if (!row) throw new AppError("not-found", `site: there is no site "${slug}".`, { field: "site" });
   const { id, name, timezone, eventsFrom } = row;
   return {

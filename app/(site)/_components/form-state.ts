@@ -26,13 +26,13 @@ export function nextAttempt(previous: unknown): number {
 /** What was sent, or an empty form if it was no form at all. */
 export const asForm = (sent: unknown): FormData => (sent instanceof FormData ? sent : new FormData());
 
-/** The text fields of a sent form, by name. A field given twice counts once, the last time; files are left out. */
+/** The text fields of a sent form, by name. A field given twice counts once, the last time; files are left out, and NUL, which the database takes in no text. */
 export function textFields(sent: unknown, names: readonly string[]): Record<string, string> {
   const form = asForm(sent);
   const values: Record<string, string> = {};
   for (const name of names) {
     const value = form.getAll(name).at(-1);
-    if (typeof value === "string") values[name] = value;
+    if (typeof value === "string") values[name] = value.replaceAll("\0", "");
   }
   return values;
 }
