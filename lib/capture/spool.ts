@@ -62,7 +62,10 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
     return kept;
   };
 
-  /** Hands everything to `commit`, oldest first, in groups of one site. Stops at the first rejection; what was not committed stays. */
+  /**
+   * Hands everything to `commit`, oldest first, in groups of one site. Stops at the first rejection, or at
+   * what cannot be read just now; what was not committed stays.
+   */
   const replay = async (commit: (site: string, events: NewEvent[]) => Promise<void>): Promise<void> => {
     closeCurrent();
     for (let segment = segments[0]; segment; segment = segments[0]) {
@@ -93,7 +96,8 @@ function writeWhole(segment: Segment & { fd: number }, data: Buffer): void {
 function readSegment(path: string): Buffer {
   try {
     return readFileSync(path);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error; // too many open files, a failing disk: it is read another time
     return Buffer.alloc(0); // replayed by another server that took it over too
   }
 }

@@ -1,4 +1,15 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -90,4 +101,24 @@ test("what was not committed stays for the next time", async () => {
   });
   await expect(failing).rejects.toThrow("away");
   expect(await replayAll(spool)).toHaveLength(500);
+});
+
+test("what cannot be read just now stays for the next time; what somebody else replayed is passed over", async () => {
+  const spool = openSpool({ dir });
+  spool.append(items(10));
+  spool.close();
+  const file = onlyFile();
+  renameSync(file, `${file}.aside`);
+  mkdirSync(file); // reading it fails, for everybody and by every right
+  await expect(replayAll(spool)).rejects.toMatchObject({ code: "EISDIR" });
+  expect(spool.bytes()).toBeGreaterThan(0);
+  rmdirSync(file);
+  renameSync(`${file}.aside`, file);
+  expect(await replayAll(spool)).toHaveLength(10);
+
+  spool.append(items(10));
+  spool.close();
+  rmSync(onlyFile());
+  expect(await replayAll(spool)).toEqual([]);
+  expect(spool.bytes()).toBe(0);
 });
