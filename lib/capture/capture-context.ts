@@ -19,7 +19,10 @@ export type CaptureContext = {
   /** Why the site's owner leaves a request out. */
   judgeByRules(site: string, asked: Asked): RuleVerdict | null;
   /** Why a visitor is a machine, by how fast it asks. Counts the request. */
-  judgeByPace(paced: Paced, at: Date): { category: Extract<ExclusionCategory, "bot">; reason: string } | null;
+  judgeByPace(
+    paced: Paced & { remembered: { site: string } },
+    at: Date,
+  ): { category: Extract<ExclusionCategory, "bot">; reason: string } | null;
 };
 
 /** The context of this process, from its environment. Throws AppError `invalid` when TRUSTED_PROXIES cannot be read. */

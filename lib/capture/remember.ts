@@ -2,6 +2,7 @@ import { type NextFetchEvent, type NextRequest, NextResponse } from "next/server
 import { env } from "../env";
 import { count } from "./counters";
 import { describeRequest } from "./describe-request";
+import { isSecure } from "./is-secure";
 import { chooseIdentity } from "./privacy";
 import { keepHeaders, type Remembered } from "./remembered";
 import { cachedSettings, OWN_SITE } from "./site-cache";
@@ -36,7 +37,7 @@ export function rememberRequest(request: NextRequest, event: NextFetchEvent): Ne
     search: search.slice(0, 2000),
     host: request.headers.get("host") ?? request.nextUrl.host,
     ...(identity === "cookie" ? identify(request, response) : { visitorId: null, knownVisitor: false }),
-    secure: isSecure(request),
+    secure: isSecure(request.headers, request.nextUrl.protocol),
     headers,
   });
   return response;
@@ -49,12 +50,6 @@ function identify(request: NextRequest, response: NextResponse): { visitorId: st
   response.cookies.set(VISITOR_COOKIE, visitorId, visitorCookieOptions(request.nextUrl.protocol === "https:"));
   return { visitorId, knownVisitor: false };
 }
-
-const isSecure = ({ headers, nextUrl }: NextRequest): boolean =>
-  nextUrl.protocol === "https:" ||
-  headers.get("x-forwarded-proto")?.startsWith("https") === true ||
-  // Not nextUrl's own host: that is the one the server listens on.
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(headers.get("host") ?? "");
 
 function finish(request: NextRequest, event: NextFetchEvent, remembered: Remembered): void {
   const running = captureState().running.get(request.headers.get(REQUEST_ID_HEADER) ?? "");

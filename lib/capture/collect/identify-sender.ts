@@ -2,6 +2,7 @@ import { env } from "../../env";
 import { findBot, findHeadlessBrand, isTool } from "../bots";
 import { type CaptureContext, createCaptureContext } from "../capture-context";
 import { cleanText } from "../clean-text";
+import { isSecure } from "../is-secure";
 import { keepSalts } from "../keep-salts";
 import { knowSite } from "../know-site";
 import { chooseIdentity } from "../privacy";
@@ -11,6 +12,7 @@ import type { ExcludedRequest } from "../reasons";
 import { keepHeaders } from "../remembered";
 import { cachedRules, cachedSettings, OWN_SITE } from "../site-cache";
 import { captureState, REQUEST_ID_HEADER } from "../state";
+import { followerOf } from "../traffic/judge-pace";
 import type { RuleVerdict } from "../traffic/traffic-rules";
 import { parseVisitorId, VISITOR_COOKIE } from "../visitor-cookie";
 import type { Sender } from "./make-event";
@@ -49,9 +51,16 @@ export async function identifySender(request: Request, now: Date): Promise<Ident
   const visitor = known ?? context.nameVisitor({ site: OWN_SITE, address, userAgent }, now);
   if (!visitor) return { ignored: "privacy-signal" };
   const { pace } = captureState();
-  const machine = pace.verdictOf(visitor, now.getTime());
+  const told = {
+    kind: "action",
+    knownVisitor: known !== null,
+    secure: isSecure(request.headers, new URL(request.url).protocol),
+    headers,
+  } as const;
+  const follower = followerOf({ remembered: told, visitor, address, userAgent });
+  const machine = follower && pace.verdictOf(follower, now.getTime());
   if (machine) return { excluded: { category: "bot", reason: machine, address: stored, userAgent } };
-  if (!isTool(userAgent)) pace.noteScript(visitor);
+  if (follower && !isTool(userAgent)) pace.noteScript(follower.key);
   const user = await readUser(headers.cookie);
   const host = siteHost(request);
   const asked = { address, host, cookie, visitor, user: user?.key ?? null };

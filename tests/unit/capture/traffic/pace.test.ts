@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Remembered } from "@/lib/capture/remembered";
 import { findHeaderTells } from "@/lib/capture/traffic/header-tells";
-import { judgePace } from "@/lib/capture/traffic/judge-pace";
+import { followerOf, judgePace } from "@/lib/capture/traffic/judge-pace";
 import { createPace, type Step } from "@/lib/capture/traffic/pace";
 import { BROWSERS } from "../../../support/user-agents";
 
@@ -27,10 +27,10 @@ describe("how fast a visitor may be", () => {
   test("a machine stays one until it has been quiet for half an hour", () => {
     const pace = createPace();
     run(101, 10, {}, pace);
-    expect(pace.verdictOf("v", 20 * 60_000)).toMatch(/impossible rate/);
+    expect(pace.verdictOf(step(), 20 * 60_000)).toMatch(/impossible rate/);
     expect(pace.step(step(), LIMIT, 29 * 60_000)).toMatch(/impossible rate/);
     expect(pace.step(step(), LIMIT, 60 * 60_000)).toBeNull();
-    expect(pace.verdictOf("v", 60 * 60_000)).toBeNull();
+    expect(pace.verdictOf(step(), 60 * 60_000)).toBeNull();
   });
 
   test("an office behind one address may be three times as fast", () => {
@@ -45,6 +45,44 @@ describe("how fast a visitor may be", () => {
       "no language, no fetch metadata: and over 25 pages in 10 s",
     );
     expect(run(5_000, 1_000, { tells: ["no language", "no fetch metadata"] }).every((verdict) => verdict === null)).toBe(true);
+  });
+
+  test("of those who share an address and a browser, only requests with two tells are taken for the machine that has them", () => {
+    const pace = createPace();
+    const machine = { key: "nat", shared: true, tells: ["no language", "no fetch metadata"] };
+    const person = { key: "nat", shared: true, tells: [] };
+    const bare = { key: "nat", shared: true, tells: ["no language"] };
+    expect(run(26, 10, machine, pace).at(-1)).toMatch(/and over 25 pages/);
+    for (const somebody of [person, bare]) {
+      expect(pace.step(step(somebody), LIMIT, 1_000)).toBeNull();
+      expect(pace.verdictOf(step(somebody), 1_000)).toBeNull();
+    }
+    expect(pace.step(step(machine), LIMIT, 60_000)).toMatch(/and over 25 pages/);
+    expect(pace.verdictOf(step(machine), 60_000)).toMatch(/and over 25 pages/);
+  });
+
+  test("many people behind one address do not make the one among them a machine whose headers a proxy takes away", () => {
+    const pace = createPace();
+    run(100, 10, { key: "nat", shared: true }, pace);
+    expect(run(25, 10, { key: "nat", shared: true, tells: ["no language", "no fetch metadata"] }, pace, 1_000).at(-1)).toBeNull();
+  });
+
+  test.each([
+    ["rate", 301, []],
+    ["tells", 26, ["no language", "no fetch metadata"]],
+  ])("a verdict on many (by %s) ends half an hour after their rate was last exceeded, whoever else comes by", (_, count, tells) => {
+    const pace = createPace();
+    const shared = { key: "nat", shared: true, tells };
+    const MINUTE = 60_000;
+    const at = (minutes: number) => pace.step(step(shared), LIMIT, minutes * MINUTE);
+    run(count, 10, shared, pace);
+    expect(at(15)).not.toBeNull();
+    expect(at(29)).not.toBeNull();
+    expect(at(31)).toBeNull();
+    run(count, 10, shared, pace, 40 * MINUTE);
+    run(count, 10, shared, pace, 60 * MINUTE);
+    expect(at(89)).not.toBeNull();
+    expect(at(91)).toBeNull();
   });
 
   test("who never runs a script is no machine for that alone; one that does is told so much less", () => {
@@ -153,6 +191,23 @@ describe("whose pace is judged", () => {
     const complete = { "user-agent": CHROME, "accept-language": "en", "sec-fetch-mode": "navigate" };
     expect(burst(300, { knownVisitor: false, headers: complete }, "93.184.216.34")).toBeNull();
     expect(burst(301, { knownVisitor: false, headers: complete }, "93.184.216.34")).toMatch(/over 300/);
+  });
+
+  test("what a page tells is judged under the same name as its requests, and by its own headers", () => {
+    const pace = createPace();
+    const address = "93.184.216.34";
+    const unknown = { visitor: "hash", address, userAgent: CHROME };
+    const machine = { ...unknown, remembered: remembered({ knownVisitor: false, visitorId: null }) };
+    for (let index = 0; index < 26; index++) judgePace(pace, machine, LIMIT, new Date(index));
+    const verdictOn = (given: Partial<Remembered>, from: string | null = address) => {
+      const follower = followerOf({ ...unknown, address: from, remembered: remembered({ kind: "action", knownVisitor: false, ...given }) });
+      return follower && pace.verdictOf(follower, 1_000);
+    };
+    expect(verdictOn({})).toMatch(/no language, no fetch metadata/);
+    expect(verdictOn({ headers: { "user-agent": CHROME, "accept-language": "en", "sec-fetch-mode": "cors" } })).toBeNull();
+    expect(verdictOn({}, "93.184.216.35")).toBeNull();
+    expect(verdictOn({}, "10.0.0.1")).toBeNull();
+    expect(verdictOn({ knownVisitor: true })).toBeNull();
   });
 
   test("an owner who sets no limit judges nobody by it", () => {
