@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../app-error";
 import { applyRetention } from "../privacy/apply-retention";
+import { distrustClock, readClocks } from "../privacy/distrust-clock";
+import { readClock } from "../store/read-clock";
 import { readSite } from "../store/read-site";
 import { DaysToKeep, keepsNumbersLongEnough } from "../store/site-settings";
 import { runCommand } from "./command";
@@ -43,6 +45,8 @@ await runCommand("retain", "Forgets what is older than a site keeps it. The serv
           throw new AppError("invalid", `${site.slug} keeps everything: set its days to keep, or say --events N.`);
         if (!keepsNumbersLongEnough(keep))
           throw new AppError("invalid", "Numbers must be kept at least as long as the events they were counted from.");
+        const distrust = distrustClock(readClocks(await readClock(db)));
+        if (distrust !== null) throw new AppError("conflict", `Nothing is forgotten: ${distrust}.`);
         const { events, months, numbers, files } = await applyRetention(db, site, keep, new Date(), "command line");
         const parts = [count(events, "events"), count(numbers, "sums"), count(files, "files")];
         process.stdout.write(`Forgot ${parts.join(", ")} of ${site.slug}${months > 0 ? `; ${count(months, "months")} as a whole` : ""}.\n`);

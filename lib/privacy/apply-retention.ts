@@ -5,8 +5,9 @@ import { addDays, localDayOf } from "../metrics/calendar";
 import { listArchives } from "../pipeline/list-archives";
 import { siteFiles } from "../pipeline/site-files";
 import { recordAudit } from "../store/audit";
+import { readClock } from "../store/read-clock";
 import type { Site } from "../store/read-site";
-import { forgetEventsBefore, forgetNumbersBefore } from "../store/retain";
+import { forgetEventsBefore, forgetNumbersBefore, hasForgottenEvents } from "../store/retain";
 import type { Retention } from "../store/site-settings";
 
 /** What a run of the retention took away. */
@@ -21,15 +22,18 @@ export interface Forgotten {
 
 /**
  * Forgets what of a site is older than `keep` says, each kind by its own limit: events, with visits and addresses; numbers; the files of the nights,
- * on this machine. Doing it twice takes nothing twice. What it took stands in the audit log, if that was anything.
+ * on this machine. "Today" is what the earlier of `now` and the database's clock says. Doing it twice takes nothing twice. What it took stands in the audit log, if that was anything.
  */
 export async function applyRetention(db: Db, site: Site, keep: Retention, now: Date, actor: string): Promise<Forgotten> {
-  const today = localDayOf(site.timezone, now.getTime()).date;
+  // The earlier of two clocks: no border is ever later than the limit, whichever of them has jumped ahead.
+  const nowMs = Math.min(now.getTime(), (await readClock(db)).getTime());
+  const today = localDayOf(site.timezone, nowMs).date;
   const limit = (days: number | null) => (days === null ? null : addDays(today, -days));
   const forgotten: Forgotten = { events: 0, months: 0, numbers: 0, files: 0 };
 
   const eventsFrom = limit(keep.eventDays);
-  if (eventsFrom !== null && (site.eventsFrom === null || site.eventsFrom < eventsFrom)) {
+  const isNew = eventsFrom !== null && (site.eventsFrom === null || site.eventsFrom < eventsFrom);
+  if (eventsFrom !== null && (isNew || (await hasForgottenEvents(db, site, eventsFrom)))) {
     Object.assign(forgotten, await forgetEventsBefore(db, site, eventsFrom));
   }
   const numbersFrom = earlier(limit(keep.numberDays), eventsFrom ?? site.eventsFrom);

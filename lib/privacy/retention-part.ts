@@ -1,28 +1,30 @@
 import { db } from "../db/client";
 import type { ServerPart } from "../lifecycle/part";
 import { log } from "../observe/log";
-import { readSite } from "../store/read-site";
-import { applyRetention } from "./apply-retention";
+import { retainAll } from "./retain-all";
 
-const HOUR_MS = 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
+let first: NodeJS.Timeout | null = null;
 let timer: NodeJS.Timeout | null = null;
 
-/** Looks once an hour whether a site has anything older than it keeps. Of several servers one removes it; the others find nothing. */
+/**
+ * Looks a minute after the start, and then once an hour, whether a site has anything older than it keeps: a server that never runs for an hour does too.
+ * Of several servers one removes it; the others find nothing.
+ */
 export const retentionPart: ServerPart = {
   name: "retention",
   start() {
-    timer ??= setInterval(() => void retainAll().catch((error) => log().error({ err: error }, "retention failed")), HOUR_MS).unref();
+    first ??= setTimeout(look, MINUTE_MS).unref();
+    timer ??= setInterval(look, HOUR_MS).unref();
   },
   stop() {
+    if (first) clearTimeout(first);
     if (timer) clearInterval(timer);
+    first = null;
     timer = null;
   },
 };
 
-async function retainAll(): Promise<void> {
-  for (const { slug } of await db().site.findMany({ select: { slug: true } })) {
-    const site = await readSite(db(), slug);
-    await applyRetention(db(), site, site.settings, new Date(), "retention");
-  }
-}
+const look = () => void retainAll(db()).catch((error) => log().error({ err: error }, "retention failed"));

@@ -5,12 +5,15 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { NewEvent } from "../../../lib/capture/event";
+import { withConnection } from "../../../lib/db/client";
 import { setEnv } from "../../../lib/env";
 import { addDays, localDay, localDayOf } from "../../../lib/metrics/calendar";
 import { siteFiles } from "../../../lib/pipeline/site-files";
 import { applyRetention } from "../../../lib/privacy/apply-retention";
+import { retainAll } from "../../../lib/privacy/retain-all";
 import { appendEvents } from "../../../lib/store/append-events";
 import { bulkAppend } from "../../../lib/store/bulk-append";
+import { dropMonths, findOldMonths } from "../../../lib/store/drop-old-months";
 import { readSite, type Site } from "../../../lib/store/read-site";
 import { rebuild } from "../../../lib/store/rebuild";
 import { verify } from "../../../lib/store/verify";
@@ -182,6 +185,69 @@ test("numbers and files go by limits of their own, and numbers never before thei
     numbers: 0,
     files: 0,
   });
+});
+
+test("a clock years ahead moves no border past what the database's day allows, and nothing younger goes", async () => {
+  const { db } = database;
+  const site = await readSite(db, "demo");
+  const today = localDayOf(site.timezone, Date.now()).date;
+  await appendEvents(db, site, [...someViews(addDays(today, -20), 3), ...someViews(addDays(today, -2), 2, "w")]);
+  expect(await applyRetention(db, site, { ...KEEP, eventDays: 7 }, noon("2099-01-01"), "tester")).toMatchObject({ events: 3 });
+  expect((await readSite(db, "demo")).eventsFrom).toBe(addDays(today, -7));
+});
+
+test("while the clocks cannot be trusted nothing is forgotten; then every site is, whatever one of them fails with", async () => {
+  const { db } = database;
+  const today = localDayOf("UTC", Date.now()).date;
+  await db.site.create({ data: { slug: "broken", name: "Broken", timezone: "UTC", settings: { eventDays: "rubbish" } } });
+  await db.site.create({ data: { slug: "other", name: "Other", timezone: "UTC", settings: { eventDays: 7 } } });
+  const other = await readSite(db, "other");
+  await appendEvents(db, other, someViews(addDays(today, -20), 3));
+  const stored = () => db.event.count({ where: { siteId: other.id } });
+  expect(await retainAll(db, () => "jumped")).toBe(0);
+  expect(await stored()).toBe(3);
+  expect(await retainAll(db)).toBe(1);
+  expect(await stored()).toBe(0);
+});
+
+test("a month is asked for again under the lock: a visit that came to reach back into it keeps it", async () => {
+  const { db } = database;
+  const site = await readSite(db, "demo");
+  await appendEvents(db, site, someViews("2026-01-10", 3));
+  await db.site.update({ where: { id: site.id }, data: { eventsFrom: new Date("2026-03-01") } });
+  await withConnection(db, async (connection) => {
+    const month = { name: "event_2026_01", ends: new Date("2026-02-01") };
+    expect(await findOldMonths(connection)).toEqual([]);
+    expect(await dropMonths(connection, [month])).toEqual({ months: 0, events: 0 });
+    expect(await db.event.count()).toBe(3);
+    await db.session.deleteMany();
+    expect(await findOldMonths(connection)).toEqual([month]);
+    expect(await dropMonths(connection, [month])).toEqual({ months: 1, events: 3 });
+  });
+});
+
+test("what a failure left between visits and their events goes the next time", async () => {
+  const { db } = database;
+  const site = await readSite(db, "demo");
+  await appendEvents(db, site, [...someViews("2026-01-10", 3), ...someViews("2026-03-24", 2, "w")]);
+  await db.session.deleteMany({ where: { startedAt: { lt: noon("2026-02-01") } } });
+  await db.site.update({ where: { id: site.id }, data: { eventsFrom: new Date("2026-03-15") } });
+  const begun = await readSite(db, "demo");
+  expect(await applyRetention(db, begun, { ...KEEP, eventDays: 10 }, noon("2026-03-25"), "tester")).toMatchObject({ events: 3, months: 1 });
+  expect(await db.event.count()).toBe(2);
+  await expectTrue(begun);
+});
+
+test("a round with nothing to forget leaves the site's counter, and so what every process remembers", async () => {
+  const { db } = database;
+  const site = await readSite(db, "demo");
+  await appendEvents(db, site, someViews("2026-03-20", 3));
+  const keep = { eventDays: 10, numberDays: 20, archiveDays: null };
+  await applyRetention(db, site, keep, noon("2026-03-25"), "tester");
+  const settled = await readSite(db, "demo");
+  const before = await db.siteCounter.findUniqueOrThrow({ where: { siteId: site.id } });
+  await applyRetention(db, settled, keep, noon("2026-03-25"), "tester");
+  expect(await db.siteCounter.findUniqueOrThrow({ where: { siteId: site.id } })).toEqual(before);
 });
 
 test("what is older than the events that are kept is refused in bulk, with the date", async () => {
