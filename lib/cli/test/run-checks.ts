@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../app-error";
 import { inheritedEnv } from "../../env";
@@ -10,6 +10,8 @@ import type { CheckResult } from "./summarise-checks";
 
 // Against what hangs, not against what is slow: a busy machine takes several times as long.
 const CHECK_MS = 40 * 60_000;
+// Tests mostly wait for databases and processes of their own: on two cores Vitest would take but one of them.
+const WORKERS = Math.max(2, availableParallelism() - 1);
 
 type Count = { passed: number; failed: number };
 type Check = { name: string; run: (reports: string) => Promise<Count> };
@@ -58,7 +60,7 @@ const reportOf = (path: string) => readFile(path, "utf8").catch(() => undefined)
 async function runVitest(project: string, reports: string): Promise<Count> {
   const path = join(reports, `${project}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${path}`];
-  const code = await runTool("node_modules/vitest/vitest.mjs", ["run", "--project", project, ...reporters]);
+  const code = await runTool("node_modules/vitest/vitest.mjs", ["run", "--project", project, `--maxWorkers=${WORKERS}`, ...reporters]);
   return judge(await reportOf(path), countVitest, code);
 }
 
