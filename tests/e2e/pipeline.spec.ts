@@ -16,6 +16,8 @@ test("a backfill started from the page goes green while one watches, and its fil
   const runs = page.getByRole("region", { name: "Runs by day" });
   for (const day of ["2026-03-02", "2026-03-03"])
     await expect(runs.getByRole("row", { name: day }).getByText("succeeded")).toBeVisible({ timeout: 30_000 });
+  // Without a choice the latest day is shown, which may be another spec's.
+  await runs.getByRole("button", { name: "2026-03-03", exact: true }).click();
   await expect(page.getByRole("region", { name: "Run of 2026-03-03" }).getByText("reconcile")).toBeVisible();
 
   const saving = page.waitForEvent("download");
