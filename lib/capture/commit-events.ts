@@ -3,14 +3,11 @@ import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
+import { describeTrouble, isPassingTrouble } from "./trouble";
 import { within } from "./within";
 
 /** Events that the store will never take, by id, with the reason. */
 export type Refused = Map<string, string>;
-
-// Connection lost, too many connections, out of resources, shut down, serialisation, deadlock; Prisma's words for pool and transaction trouble.
-const PASSING_TROUBLE =
-  /\b(08\w{3}|53\w{3}|57\w{3}|58\w{3}|25006|40001|40P01|P1\d{3}|P2024|P2028|P2034|ECONN\w*|EPIPE|ENOTFOUND|ETIMEDOUT)\b|no answer within|timeout|terminat|closed/i;
 
 /**
  * Commits a site's events. One that the store refuses for what it is must not hold up the rest: the batch is halved until that
@@ -25,7 +22,7 @@ export async function commitEvents(sink: EventSink, site: string, events: NewEve
     return new Map();
   } catch (error) {
     if (error instanceof AppError && error.code === "not-found") return refuse(events, error.message);
-    if (describeTrouble(error).match(PASSING_TROUBLE)) throw error;
+    if (isPassingTrouble(error)) throw error;
     await within(timeoutMs, sink.ping());
     if (events.length === 1) return refuseAfterSecondTry(sink, site, events, timeoutMs);
     const middle = Math.ceil(events.length / 2);
@@ -41,7 +38,7 @@ async function refuseAfterSecondTry(sink: EventSink, site: string, events: NewEv
     count("committed");
     return new Map();
   } catch (error) {
-    if (describeTrouble(error).match(PASSING_TROUBLE)) throw error;
+    if (isPassingTrouble(error)) throw error;
     return refuse(events, describeTrouble(error));
   }
 }
@@ -50,18 +47,4 @@ function refuse(events: NewEvent[], reason: string): Refused {
   count("dropped:refused-by-store", events.length);
   log().error({ events: events.length, reason }, "events cannot be stored");
   return new Map(events.map((event) => [event.id, reason]));
-}
-
-/** Message and codes of an error and of what caused it. */
-function describeTrouble(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, meta } = error as { code?: unknown; meta?: unknown };
-  const parts = [error.message, code ? String(code) : "", meta ? JSON.stringify(meta) : ""];
-  const cause = error.cause === undefined || error.cause === error ? "" : describeCause(error.cause);
-  return [...parts, cause].filter(Boolean).join(" ").slice(0, 2_000);
-}
-
-function describeCause(cause: unknown): string {
-  if (cause instanceof Error) return describeTrouble(cause);
-  return typeof cause === "object" && cause !== null ? JSON.stringify(cause) : String(cause);
 }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createBuffer } from "@/lib/capture/buffer";
 import type { EventSink } from "@/lib/capture/event-sink";
 import { openSpool } from "@/lib/capture/spool";
+import { captureState } from "@/lib/capture/state";
+import { isPassingTrouble } from "@/lib/capture/trouble";
 import { appendEvents } from "@/lib/store/append-events";
 import { readSite, type Site } from "@/lib/store/read-site";
 import { verify } from "@/lib/store/verify";
@@ -59,4 +61,49 @@ test("an event whose text the database cannot hold is stored without those chara
   await buffer.recordAndWait("demo", [event]);
   await buffer.stop();
   expect(await database.db.event.findFirst({ where: { id: event.id } })).toMatchObject({ path: "/ab", title: "half \ufffd pair" });
+});
+
+const refused = () => captureState().counters.get("dropped:refused-by-store") ?? 0;
+
+const ELSEWHERE = "ALTER FUNCTION write_batch RENAME TO write_batch_of_another_version";
+const BACK = "ALTER FUNCTION write_batch_of_another_version RENAME TO write_batch";
+
+test("events that come while the schema is another version's wait on disk, and are all stored when it fits again; one that cannot be stored is dropped alone", async () => {
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const spool = openSpool({ dir: join(dir, "versions") });
+  const buffer = createBuffer({ sink, spool, intervalMs: 2, batchSize: 50, retryMs: { first: 5, longest: 50 } });
+  const before = refused();
+  await database.db.$executeRawUnsafe(ELSEWHERE);
+  const events = Array.from({ length: 200 }, (_, index) => makeEvent({ visitor: `waits-${index % 9}` }));
+  for (const event of events) buffer.record("demo", event);
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false, lastError: expect.stringContaining("42883") }));
+  expect(buffer.status().spooledBytes).toBeGreaterThan(0);
+  expect(refused()).toBe(before);
+  await database.db.$executeRawUnsafe(BACK);
+  const settled = () =>
+    vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, spooledBytes: 0, healthy: true }), { timeout: 30_000 });
+  await settled();
+  // Its refusal quotes the number, which is also the state of a server without resources.
+  for (const event of [...events.slice(0, 3), makeEvent({ id: "53000" }), makeEvent({ visitor: "last" })]) buffer.record("demo", event);
+  await settled();
+  await buffer.stop();
+  expect(refused()).toBe(before + 1);
+  expect(await database.db.event.count({ where: { id: { in: events.map(({ id }) => id) } } })).toBe(200);
+  expect((await verify(database.db, site)).differences).toEqual([]);
+  quiet.mockRestore();
+});
+
+test("a statement that a pooler's connection does not know, or whose table has changed, is trouble that passes", async () => {
+  const troubles: boolean[] = [];
+  const inOneTransaction = (between: string) =>
+    database.db.$transaction(async (tx) => {
+      const ask = () => tx.$queryRaw`/* prepared passing_trouble */ SELECT * FROM site`;
+      await ask();
+      await tx.$executeRawUnsafe(between);
+      await ask();
+    });
+  for (const between of ["DEALLOCATE ALL", "ALTER TABLE site ADD COLUMN another integer"])
+    await inOneTransaction(between).catch((error) => troubles.push(isPassingTrouble(error)));
+  await database.db.$queryRaw`SELECT ${"closed"}::text::smallint`.catch((error) => troubles.push(isPassingTrouble(error)));
+  expect(troubles).toEqual([true, true, false]);
 });
