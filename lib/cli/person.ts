@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { AppError } from "../app-error";
 import type { Db } from "../db/client";
 import { env } from "../env";
+import { closeRunClient } from "../pipeline/run-client";
 import { exportPerson } from "../privacy/export-person";
 import { forgetPerson } from "../privacy/forget";
 import { readSite } from "../store/read-site";
@@ -22,11 +23,13 @@ async function save(db: Db, slug: string, name: string, out: string | undefined)
   process.stderr.write(`Saved to ${path}.\n`);
 }
 
-async function erase(db: Db, slug: string, name: string, sure: boolean | undefined): Promise<void> {
+async function erase(db: Db, databaseUrl: string, slug: string, name: string, sure: boolean | undefined): Promise<void> {
   if (!sure) throw new AppError("invalid", "Erasing cannot be undone: say --yes to do it.");
-  const { events, days } = await forgetPerson(db, await readSite(db, slug), name, ACTOR);
+  const { events, days } = await forgetPerson(db, databaseUrl, await readSite(db, slug), name, ACTOR);
   process.stdout.write(`Erased ${events.toLocaleString("en-US")} events of ${days.length} days; every number is recomputed.\n`);
-  if (days.length > 0) process.stdout.write(`Their nightly statistics: npm run pipeline -- --from ${days[0]} --to ${days.at(-1)}\n`);
+  await closeRunClient();
+  if (days.length > 0)
+    process.stdout.write("The nightly statistics of those days are queued: the app counts them again as soon as it runs.\n");
 }
 
 await runCommand("person", "Saves, or erases, everything that is known of one person.", (command) => {
@@ -41,5 +44,7 @@ await runCommand("person", "Saves, or erases, everything that is known of one pe
     .argument("<PERSON>", WHO)
     .option("--site <SLUG>", "which site", "demo")
     .option("--yes", "really")
-    .action((name: string, { site, yes }: { site: string; yes?: boolean }) => withDatabase((db) => erase(db, site, name, yes)));
+    .action((name: string, { site, yes }: { site: string; yes?: boolean }) =>
+      withDatabase((db, { url }) => erase(db, url, site, name, yes)),
+    );
 });

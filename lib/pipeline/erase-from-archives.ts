@@ -13,10 +13,10 @@ const THEIRS =
   "(list_contains($visitors::BIGINT[], visitor_id) AND user_id IS NULL OR coalesce(list_contains($users::BIGINT[], user_id), FALSE))";
 
 /**
- * Erases one person from the archives of this machine. A day whose events are still there loses its files, and the next night makes them anew; one
- * before `eventsFrom` cannot be made again, so its archive is written without them, and its figures by address go.
+ * Erases one person from the archives of this machine: every archive that holds them is written without them, and the figures by address of its day
+ * go. May be done again, and goes on with what a failure left.
  */
-export async function eraseFromArchives(files: SiteFiles, ids: Ids, eventsFrom: string | null): Promise<void> {
+export async function eraseFromArchives(files: SiteFiles, ids: Ids): Promise<void> {
   const sought = { visitors: `[${ids.visitors.join()}]`, users: `[${ids.users.join()}]` }; // as texts: an empty list has no type to bind
   const archives = (await listArchives(files)).filter(({ kind }) => kind === "events");
   const spill = await mkdtemp(path.join(tmpdir(), "footfall-erase-"));
@@ -24,17 +24,16 @@ export async function eraseFromArchives(files: SiteFiles, ids: Ids, eventsFrom: 
     await withDuckDb(spill, undefined, async (duck) => {
       for (const { date, file } of archives) {
         if (!(await holds(duck, file, sought))) continue;
-        if (eventsFrom !== null && date < eventsFrom) {
-          await writeAtomically(file, (to) =>
-            duck.run(`COPY (SELECT * FROM read_parquet($file) WHERE NOT ${THEIRS}) TO $to (FORMAT parquet, COMPRESSION zstd)`, {
-              file,
-              to,
-              ...sought,
-            }),
-          );
-        } else await rm(file, { force: true });
         await rm(files.daily(date), { force: true });
         await rm(files.aggregate, { force: true });
+        // The last, because only an archive that still holds them is looked at again after a failure.
+        await writeAtomically(file, (to) =>
+          duck.run(`COPY (SELECT * FROM read_parquet($file) WHERE NOT ${THEIRS}) TO $to (FORMAT parquet, COMPRESSION zstd)`, {
+            file,
+            to,
+            ...sought,
+          }),
+        );
       }
     });
   } finally {

@@ -50,7 +50,7 @@ async function appendUnderLock(
 ): Promise<{ appended: number; erased: number; left: Left }> {
   const { firstSeq, duplicates } = await beginBatch(tx, site.id, batch);
   const memory = recall(db, site.id, firstSeq - 1);
-  const events = await withoutErased(tx, site.id, batch, { sawAll: memory !== null });
+  const events = await withoutErased(tx, site.id, batch, { knownUsers: memory?.users ?? null });
   const state = await readBatchState(tx, site.id, events, memory);
   const fresh = withoutDuplicates(events, duplicates);
   const incoming = new Map<NewEvent, IncomingEvent>();

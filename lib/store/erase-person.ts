@@ -1,4 +1,7 @@
-import type { Db } from "../db/client";
+import type { Client } from "pg";
+import { AppError } from "../app-error";
+import { type Db, withConnection } from "../db/client";
+import { recordAuditWithin } from "./audit";
 import { noteErased } from "./erased-keys";
 import type { FoundPerson } from "./find-person";
 import type { SiteRef } from "./read-site";
@@ -12,7 +15,11 @@ const PICK = `
   SELECT id, at, visitor_id, address, client_id FROM event
   WHERE site_id = $1 AND (user_id = ANY($2::BIGINT[]) OR (visitor_id = ANY($3::BIGINT[]) AND user_id IS NULL))`;
 
-// What the nightly statistics hold of the addresses this person came from; the night's next run counts the others there anew.
+const DAYS = `
+  SELECT DISTINCT (at AT TIME ZONE $4)::date::text AS day FROM event
+  WHERE site_id = $1 AND (user_id = ANY($2::BIGINT[]) OR (visitor_id = ANY($3::BIGINT[]) AND user_id IS NULL)) ORDER BY 1`;
+
+// What the nightly statistics hold of the addresses this person came from; a new run of the day counts the others there anew.
 const STATISTICS = ["daily_address", "daily_address_page"].map(
   (table) => `
   DELETE FROM ${table} USING (SELECT DISTINCT (at AT TIME ZONE $2)::date AS day, address FROM doomed WHERE address IS NOT NULL) AS left_by
@@ -33,20 +40,51 @@ const DELETE_MARKS = `
   DELETE FROM own_traffic
   WHERE site_id = $1 AND ((kind = 'user' AND key = ANY($2::TEXT[])) OR (kind = 'visitor' AND key = ANY($3::TEXT[])))`;
 
+const idsOf = (person: FoundPerson) => ({
+  users: person.users.map(({ id }) => String(id)),
+  visitors: person.visitors.map(({ id }) => String(id)),
+});
+
+/** The site's local days that a person's events lie on, ISO dates in order. */
+export function readPersonDays(db: Db, site: SiteRef, person: FoundPerson): Promise<string[]> {
+  const { users, visitors } = idsOf(person);
+  return withConnection(db, async (connection) => {
+    const { rows } = await connection.query<{ day: string }>(DAYS, [site.id, users, visitors, site.timezone]);
+    return rows.map(({ day }) => day);
+  });
+}
+
 /**
  * Removes what a site's log holds of one person: the events signed in as them, those of the browsers known as theirs with nobody signed in,
- * requests of theirs that were left out, their visitors and their name; and notes that what still waits to be stored of them is not to be. Somebody
- * else's sign-ins on the same browser stay.
+ * requests of theirs that were left out, their visitors, their name and their account; notes that what still waits to be stored of them is not to be,
+ * and writes down that `actor` did it. All in one transaction: after a failure everything is there, and the person is found again. Somebody
+ * else's sign-ins on the same browser stay. Throws AppError `conflict` for an account that may see the dashboard.
  */
-export async function erasePerson(db: Db, site: SiteRef, person: FoundPerson): Promise<Removed> {
-  const users = person.users.map(({ id }) => String(id));
-  const visitors = person.visitors.map(({ id }) => String(id));
-  return removeEvents(db, site, { statement: PICK, values: [users, visitors] }, async (connection) => {
+export async function erasePerson(db: Db, site: SiteRef, person: FoundPerson, actor: string): Promise<Removed> {
+  const { users, visitors } = idsOf(person);
+  return removeEvents(db, site, { statement: PICK, values: [users, visitors] }, async (connection, { events, days }) => {
     for (const statement of [...STATISTICS, EXCLUDED]) await connection.query(statement, [site.id, site.timezone]);
     await connection.query(VISITORS, [site.id, visitors]);
     await connection.query("DELETE FROM known_user WHERE site_id = $1 AND id = ANY($2::BIGINT[])", [site.id, users]);
-    const keys = { visitors: person.visitors.map(({ key }) => key), users: person.users.map(({ key }) => key) };
+    const account = person.account ? [person.account.id] : [];
+    const keys = {
+      visitors: person.visitors.map(({ key }) => key),
+      users: [...new Set([...person.users.map(({ key }) => key), ...account])],
+    };
     await connection.query(DELETE_MARKS, [site.id, keys.users, keys.visitors]);
     await noteErased(connection, site.id, keys);
+    if (person.account) await deleteAccount(connection, person.account.id);
+    await recordAuditWithin(connection, { actor, action: "person.erase", siteId: site.id, details: { events, days: days.length } });
   });
+}
+
+async function deleteAccount(connection: Client, id: string): Promise<void> {
+  const { rows } = await connection.query<{ role: string }>("SELECT role FROM account WHERE id = $1 FOR UPDATE", [id]);
+  if (rows[0] && rows[0].role !== "member") refuseErasure();
+  await connection.query("DELETE FROM account WHERE id = $1", [id]);
+}
+
+/** Says that somebody who may see the dashboard can't be erased. */
+export function refuseErasure(): never {
+  throw new AppError("conflict", "person: this account may see the dashboard; it cannot be erased while it does.", { field: "person" });
 }

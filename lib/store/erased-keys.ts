@@ -20,24 +20,27 @@ export async function noteErased(connection: Client, siteId: number, keys: { vis
 }
 
 /**
- * The events of a batch without those of persons who were erased since they happened: they waited in a buffer or a spool. `sawAll` says that nobody
- * wrote to the site since the batch before; then only events that are old can be of somebody who was erased.
+ * The events of a batch without those of persons who were erased since they happened: they waited in a buffer or a spool. A browser that is still
+ * signed in as somebody erased goes on as nobody: its events lose their user, whatever their time. `knownUsers` are the users remembered from the
+ * batch before, null unless nobody wrote to the site since: none of them is erased, and only events that are old can be of an erased visitor.
  */
 export async function withoutErased(
   tx: Tx,
   siteId: number,
   events: readonly NewEvent[],
-  { sawAll, now = Date.now() }: { sawAll: boolean; now?: number },
+  { knownUsers, now = Date.now() }: { knownUsers: ReadonlyMap<string, unknown> | null; now?: number },
 ): Promise<readonly NewEvent[]> {
-  if (sawAll && events.every(({ at }) => now - at.getTime() < WAITED_MS)) return events;
-  const digests = new Map<NewEvent, string[]>(
-    events.map((event) => [event, [digestOf("visitor", event.visitor), ...(event.user ? [digestOf("user", event.user.key)] : [])]]),
+  if (knownUsers && events.every(({ at, user }) => now - at.getTime() < WAITED_MS && (!user || knownUsers.has(user.key)))) return events;
+  const digests = new Map(
+    events.map((event) => [event, { visitor: digestOf("visitor", event.visitor), user: event.user && digestOf("user", event.user.key) }]),
   );
-  const wanted = [...new Set([...digests.values()].flat())];
+  const wanted = [...new Set([...digests.values()].flatMap(({ visitor, user }) => (user ? [visitor, user] : [visitor])))];
   const erased = await tx.erasedKey.findMany({ where: { siteId, digest: { in: wanted } }, select: { digest: true, at: true } });
   if (erased.length === 0) return events;
   const erasedAt = new Map(erased.map(({ digest, at }) => [digest, at.getTime()]));
-  return events.filter(
-    (event) => !digests.get(event)?.some((digest) => event.at.getTime() <= (erasedAt.get(digest) ?? Number.NEGATIVE_INFINITY)),
-  );
+  return [...digests].flatMap(([event, { visitor, user }]) => {
+    const waited = (digest: string | null) => digest !== null && event.at.getTime() <= (erasedAt.get(digest) ?? Number.NEGATIVE_INFINITY);
+    if (waited(visitor) || waited(user)) return [];
+    return user !== null && erasedAt.has(user) ? [{ ...event, user: null }] : [event];
+  });
 }

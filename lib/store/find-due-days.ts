@@ -20,6 +20,17 @@ export async function findDueDays(db: Db, siteId: number, span: { from: string; 
   return rows.map(({ day }) => day);
 }
 
+/** Those of a site's days (ISO dates) that a night's run has counted and whose events are kept: they can be counted again. */
+export async function findCountedDays(db: Db, siteId: number, days: string[]): Promise<string[]> {
+  const rows = await db.$queryRaw<{ day: string }[]>`
+    SELECT DISTINCT run.day::text AS day
+    FROM pipeline_run run JOIN site ON site.id = run.site_id
+    WHERE run.site_id = ${siteId} AND run.day = ANY(${days}::date[]) AND run.state = 'succeeded'
+      AND (site.events_from IS NULL OR run.day >= site.events_from)
+    ORDER BY 1`;
+  return rows.map(({ day }) => day);
+}
+
 /** Every site, as far as its nights need it. */
 export function readSites(db: Db): Promise<{ id: number; slug: string; timezone: string }[]> {
   return db.site.findMany({ select: { id: true, slug: true, timezone: true }, orderBy: { id: "asc" } });

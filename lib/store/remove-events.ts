@@ -16,7 +16,12 @@ type Pick = { statement: string; values: unknown[] };
  * Removes events and everything that was counted of them, as one transaction under the site's lock: sessions, people and rollups of all
  * visitors concerned are recomputed from what remains, so that every number stays true. Visitors and users without an event go too.
  */
-export async function removeEvents(db: Db, site: SiteRef, pick: Pick, alsoRemove: (connection: Client) => Promise<void>): Promise<Removed> {
+export async function removeEvents(
+  db: Db,
+  site: SiteRef,
+  pick: Pick,
+  alsoRemove: (connection: Client, removed: Removed) => Promise<void>,
+): Promise<Removed> {
   return withConnection(db, async (connection) => {
     await beginBulk(connection);
     // Moving the counter tells every process that what it remembers of this site is old.
@@ -33,9 +38,10 @@ export async function removeEvents(db: Db, site: SiteRef, pick: Pick, alsoRemove
     const { rowCount } = await connection.query(DELETE_EVENTS, [site.id]);
     await rebuildVisitors(connection, site, [], null);
     await connection.query(DELETE_VISITORS, [site.id]);
-    await alsoRemove(connection);
+    const removed = { events: rowCount ?? 0, days: days.rows.map(({ day }) => day) };
+    await alsoRemove(connection, removed);
     await commitBulk(connection, site.id);
-    return { events: rowCount ?? 0, days: days.rows.map(({ day }) => day) };
+    return removed;
   });
 }
 

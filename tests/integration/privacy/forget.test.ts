@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NewEvent } from "../../../lib/capture/event";
 import { setEnv } from "../../../lib/env";
+import { closeRunClient } from "../../../lib/pipeline/run-client";
 import { exportPerson } from "../../../lib/privacy/export-person";
 import { forgetPerson } from "../../../lib/privacy/forget";
 import { appendEvents } from "../../../lib/store/append-events";
@@ -26,6 +27,7 @@ beforeAll(async () => {
   setEnv({ FOOTFALL_DATA_DIR: folder });
 });
 afterAll(async () => {
+  await closeRunClient();
   await testDatabase.drop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -57,12 +59,13 @@ test("whoever is erased is gone, their export was just what went, and every numb
     fc.asyncProperty(randomLog(60), fc.constantFrom("ann", "ben", "v1"), async (events, name) => {
       const { site, log } = await siteWith(events);
       const there = (await knows(site, name)) || (await db.visitor.count({ where: { siteId: site.id, key: name } })) > 0;
-      if (!there) return void (await expect(forgetPerson(db, site, name, "tester")).rejects.toMatchObject({ code: "not-found" }));
+      if (!there)
+        return void (await expect(forgetPerson(db, testDatabase.url, site, name, "tester")).rejects.toMatchObject({ code: "not-found" }));
       const before = await eventsOf(site);
       let text = "";
       for await (const piece of await exportPerson(db, site, name, "tester")) text += piece;
       const { events: exported, users } = JSON.parse(text) as { events: { id: string }[]; users: { key: string }[] };
-      const removed = await forgetPerson(db, site, name, "tester");
+      const removed = await forgetPerson(db, testDatabase.url, site, name, "tester");
       expect(removed.events).toBe(exported.length);
       expect(await eventsOf(site)).toBe(before - removed.events);
       for (const { key } of users) expect(await knows(site, key)).toBe(false);
@@ -88,7 +91,7 @@ test("what waits in a spool of who is erased is left out, a request that was lef
   ]);
   const waiting = makeEvent({ visitor: "gone", at: new Date(Date.now() - 1_000) });
 
-  await forgetPerson(db, site, "gone", "tester");
+  await forgetPerson(db, testDatabase.url, site, "gone", "tester");
   expect(await db.excludedEvent.findMany({ where: { siteId: site.id }, select: { userAgent: true } })).toEqual([
     { userAgent: "Somebody else's" },
   ]);
@@ -100,9 +103,64 @@ test("what waits in a spool of who is erased is left out, a request that was lef
   expect((await verify(db, site)).differences).toEqual([]);
 });
 
+test("a browser that is still signed in as who is erased goes on as nobody, in every process and whatever the time", async () => {
+  const { db } = testDatabase;
+  const { site } = await siteWith([]);
+  const at = (seconds: number) => new Date(Date.now() + seconds * 1_000);
+  const user = { key: "erased-user", label: "Eve", gender: "f" } as const;
+  const other = { key: "other-user", label: "Ann", gender: "f" } as const;
+  await appendEvents(db, site, [
+    makeEvent({ visitor: "signed-in", kind: "login", user, at: at(-60) }),
+    makeEvent({ visitor: "v", kind: "login", user: other, at: at(-60) }),
+  ]);
+  await forgetPerson(db, testDatabase.url, site, user.key, "tester");
+  // The first batch reads everything anew; the second one goes on from what this process remembers.
+  for (const [index, events] of [
+    [makeEvent({ visitor: "v", user: other, at: at(1) }), makeEvent({ visitor: "signed-in", user, at: at(1) })],
+    [makeEvent({ visitor: "v", user: other, at: at(2) }), makeEvent({ visitor: "signed-in", user, at: at(2) })],
+    [makeEvent({ visitor: "signed-in", user, kind: "login", at: at(3) })],
+  ].entries()) {
+    expect(await appendEvents(db, site, events), `batch ${index}`).toEqual({ appended: events.length, duplicates: 0, erased: 0 });
+    expect(await knows(site, user.key)).toBe(false);
+    expect((await verify(db, site)).differences).toEqual([]);
+  }
+  expect(await db.knownUser.findMany({ where: { siteId: site.id }, select: { label: true } })).toEqual([{ label: "Ann" }]);
+});
+
+test("an erasure that fails leaves the person to be erased again, account and all; then its days are counted again, however old", async () => {
+  const { db, url } = testDatabase;
+  const account = { email: "eve@example.com", passwordHash: "x", name: "Eve", surname: "E" };
+  const { id } = await db.account.create({ data: account });
+  const at = new Date("2024-03-02T12:00:00Z");
+  const { site } = await siteWith([
+    makeEvent({ visitor: "eves", kind: "login", user: { key: id, label: "Eve", gender: "f" }, at }),
+    makeEvent({ visitor: "other", at }),
+  ]);
+  await db.pipelineRun.create({
+    data: { siteId: site.id, day: new Date("2024-03-02"), attempt: 1, workflowId: "before", state: "succeeded", startedBy: "schedule" },
+  });
+
+  await db.$executeRaw`ALTER TABLE audit_entry ADD CONSTRAINT disk_is_full CHECK (action <> 'person.erase') NOT VALID`;
+  await expect(forgetPerson(db, url, site, account.email, "tester")).rejects.toThrow("disk_is_full");
+  expect(await db.account.count({ where: { id } })).toBe(1);
+  expect(await eventsOf(site)).toBe(2);
+  await db.$executeRaw`ALTER TABLE audit_entry DROP CONSTRAINT disk_is_full`;
+
+  expect(await forgetPerson(db, url, site, account.email, "tester")).toEqual({ events: 1, days: ["2024-03-02"] });
+  expect(await db.account.count({ where: { id } })).toBe(0);
+  expect(await knows(site, id)).toBe(false);
+  const runs = await db.pipelineRun.findMany({ where: { siteId: site.id }, orderBy: { attempt: "asc" } });
+  expect(runs.map(({ state, startedBy }) => [state, startedBy])).toEqual([
+    ["succeeded", "schedule"],
+    ["queued", "tester"],
+  ]);
+});
+
 test("someone who may see the dashboard is not erased", async () => {
   const { site } = await siteWith([]);
-  await expect(forgetPerson(testDatabase.db, site, "owner@example.com", "tester")).rejects.toMatchObject({ code: "conflict" });
+  await expect(forgetPerson(testDatabase.db, testDatabase.url, site, "owner@example.com", "tester")).rejects.toMatchObject({
+    code: "conflict",
+  });
 });
 
 test("what was done is written down, without the data of whom it was about", async () => {

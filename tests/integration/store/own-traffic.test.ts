@@ -64,7 +64,7 @@ test("who is erased leaves no mark behind", async () => {
     { kind: "visitor", key: "desk", label: "Desk" },
     { kind: "visitor", key: "stranger", label: "Stranger" },
   ]);
-  await erasePerson(db, site, await findPerson(db, site.id, ADA.key));
+  await erasePerson(db, site, await findPerson(db, site.id, ADA.key), "tester");
   expect((await readOwnTraffic(db, site.id)).map(({ key }) => key)).toEqual(["stranger"]);
 });
 

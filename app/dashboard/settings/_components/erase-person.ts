@@ -6,6 +6,7 @@ import { type FormState, fieldErrors, refusal, textFields } from "@/app/(site)/_
 import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
+import { env } from "@/lib/env";
 import { beginAction } from "@/lib/http/begin-action";
 import { forgetPerson } from "@/lib/privacy/forget";
 import { readSite } from "@/lib/store/read-site";
@@ -26,7 +27,8 @@ export async function erasePersonByForm(previous: FormState, form: FormData): Pr
     const { email } = await requireRole("owner");
     const input = Input.safeParse(values);
     if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
-    const { events, days } = await forgetPerson(db(), await readSite(db(), input.data.site), input.data.person, email);
+    const site = await readSite(db(), input.data.site);
+    const { events, days } = await forgetPerson(db(), env().DATABASE_URL as string, site, input.data.person, email);
     revalidatePath("/dashboard", "layout");
     return { attempt: 0, message: `Erased: ${events} events of ${days.length} days.`, errors: {}, values: {} };
   } catch (error) {
