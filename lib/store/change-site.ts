@@ -1,12 +1,14 @@
 import { AppError } from "../app-error";
 import type { Db } from "../db/client";
-import { SiteSettings } from "./site-settings";
+import { patchOf } from "./change-settings";
+import type { SiteSettings } from "./site-settings";
 
 /** What an owner can change of a site. */
 export interface SiteChange {
   name: string;
   timezone: string;
-  settings: SiteSettings;
+  /** What of the settings changes. */
+  settings: Partial<SiteSettings>;
 }
 
 /** Whether a site has an event, heartbeats included. */
@@ -15,7 +17,7 @@ export async function hasEvents(db: Db, siteId: number): Promise<boolean> {
 }
 
 /**
- * Changes a site, and wakes who shows it. Every day of a site is cut in its zone, so the zone can only change as long as there is no event;
+ * Changes a site, and wakes who shows it; settings that are not named stay as they are, whoever else changes those at the same moment. Every day of a site is cut in its zone, so the zone can only change as long as there is no event;
  * else throws an AppError that names `timezone`.
  */
 export async function changeSite(db: Db, siteId: number, change: SiteChange): Promise<void> {
@@ -25,8 +27,8 @@ export async function changeSite(db: Db, siteId: number, change: SiteChange): Pr
       field: "timezone",
     });
   }
-  const { name, timezone } = change;
-  const settings = { ...(site.settings as object), ...SiteSettings.parse(change.settings) };
-  await db.site.update({ where: { id: siteId }, data: { name, timezone, settings } });
+  const { name, timezone, settings } = change;
+  await db.$executeRaw`
+    UPDATE site SET name = ${name}, timezone = ${timezone}, settings = settings || ${patchOf(settings)}::jsonb WHERE id = ${siteId}`;
   await db.$executeRaw`SELECT pg_notify('footfall', ${String(siteId)})`;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { periodSpan } from "../../../lib/metrics/calendar";
 import { appendEvents } from "../../../lib/store/append-events";
 import { addCaptureCounts } from "../../../lib/store/capture-counts";
+import { changeSettings } from "../../../lib/store/change-settings";
 import { changeSite } from "../../../lib/store/change-site";
 import { appendExcluded } from "../../../lib/store/excluded";
 import { readHealth } from "../../../lib/store/read-health";
@@ -38,6 +39,20 @@ test("the zone of a site changes only before its first event, its name and priva
   expect((await readSite(db, "change")).name).toBe("Changed");
   await changeSite(db, id, { name: "Again", timezone: "Asia/Kathmandu", settings: { ...settings, addressPrivacy: "hash" } });
   expect(await readSite(db, "change")).toMatchObject({ name: "Again", settings: { addressPrivacy: "hash" } });
+});
+
+test("saving a site's form leaves the rules that somebody else has saved since it was opened", async () => {
+  const { db } = database;
+  const { id } = await db.site.create({ data: { slug: "together", name: "Together", timezone: "UTC" } });
+  const exclude = { addresses: ["192.0.2.0/24"], paths: ["/internal"], hosts: [] };
+  await Promise.all([
+    changeSettings(db, id, { exclude, fastestPages: null }),
+    changeSite(db, id, { name: "Saved", timezone: "UTC", settings: { privacySignal: "do-not-count" } }),
+  ]);
+  const { name, settings } = await readSite(db, "together");
+  expect({ name, ...settings }).toMatchObject({ name: "Saved", privacySignal: "do-not-count", fastestPages: null, exclude });
+  await changeSite(db, id, { name: "Again", timezone: "UTC", settings: { eventDays: 30, numberDays: null } });
+  expect((await readSite(db, "together")).settings).toEqual({ ...settings, eventDays: 30 });
 });
 
 test("what was left out is told by reason, the most frequent first, each with its latest example, and only of the period", async () => {

@@ -65,7 +65,7 @@ export async function saveSettings(previous: FormState, form: FormData): Promise
     if (!input.success) return refusal(previous, values, { errors: fieldErrors(input.error) });
     const { site: slug, name, timezone, ...chosen } = input.data;
     const site = await readSite(db(), slug);
-    await changeSite(db(), site.id, { name, timezone, settings: { ...site.settings, ...chosen } });
+    await changeSite(db(), site.id, { name, timezone, settings: chosen });
     await refreshSite(slug);
     const details = { name, timezone, ...chosen, collectHosts: chosen.collectHosts.join(" ") };
     await recordAudit(db(), { actor: email, action: "settings.change", siteId: site.id, details });
