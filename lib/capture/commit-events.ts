@@ -3,7 +3,7 @@ import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
-import { describeTrouble, isPassingTrouble } from "./trouble";
+import { isPassingTrouble, nameTrouble } from "./trouble";
 import { within } from "./within";
 
 /** Events that the store will never take, by id, with the reason. */
@@ -39,7 +39,7 @@ async function refuseAfterSecondTry(sink: EventSink, site: string, events: NewEv
     return new Map();
   } catch (error) {
     if (isPassingTrouble(error)) throw error;
-    return refuse(events, describeTrouble(error));
+    return refuse(events, nameTrouble(error));
   }
 }
 

@@ -19,8 +19,15 @@ function sqlStateOf(error: unknown): string | null {
   return typeof state === "string" ? state : null;
 }
 
+/** An error in words that may be logged and told: by its code only, for its message may quote what was refused, an address or a path. */
+export function nameTrouble(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  const known = sqlStateOf(error) ?? [code, name].find((word) => typeof word === "string" && /^\w{2,40}$/.test(word)) ?? "unknown";
+  return `the database does not take it (${known}).`;
+}
+
 /** Message and codes of an error and of what caused it. */
-export function describeTrouble(error: unknown): string {
+function describeTrouble(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, meta } = error as { code?: unknown; meta?: unknown };
   const parts = [error.message, code ? String(code) : "", meta ? JSON.stringify(meta) : ""];

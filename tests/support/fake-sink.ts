@@ -20,7 +20,7 @@ export function makeSink() {
     async append(_site, events) {
       await answer();
       const bad = events.find((event) => refused.has(event.id));
-      if (bad) throw new Error(`value out of range in event ${bad.id}`);
+      if (bad) throw Object.assign(new Error(`value out of range: path ${bad.path}, address ${bad.address}`), { code: "22003" });
       const fresh = events.filter((event) => !stored.has(event.id));
       for (const event of fresh) stored.set(event.id, event);
       batches.push(events.length);

@@ -117,7 +117,9 @@ test("an event that the store refuses does not hold up the others; it is counted
   const bad = makeEvent();
   store.refuse(bad.id);
   for (const event of events) buffer.record("demo", event);
-  await expect(buffer.recordAndWait("demo", [bad])).rejects.toMatchObject({ code: "invalid" });
+  // By its code: the database's own words quote what it refused.
+  const message = `event ${bad.id}: the database does not take it (22003).`;
+  await expect(buffer.recordAndWait("demo", [bad])).rejects.toMatchObject({ code: "invalid", message });
   await vi.waitFor(() => expect(store.stored.size).toBe(20));
   expect(counted("dropped:refused-by-store") - before).toBe(1);
   quiet.mockRestore();
