@@ -22,6 +22,8 @@ export async function refreshSite(slug: string, now = performance.now()): Promis
   const own = { visitors: keysOf("visitor"), users: keysOf("user") };
   const decided = JSON.stringify([site.settings.exclude, site.settings.collectHosts, own]);
   const known = sites.get(slug);
+  // A read that began earlier and took longer must not put back what an owner has just changed.
+  if (known && known.readAtMs > now) return known;
   const rules = known?.decided === decided ? known.rules : compileTrafficRules(site.settings, own);
   const read = { ...site, rules, decided, readAtMs: now };
   sites.set(slug, read);

@@ -51,8 +51,9 @@ async function appendUnderLock(
   const { firstSeq, duplicates } = await beginBatch(tx, site.id, batch);
   const memory = recall(db, site.id, firstSeq - 1);
   const events = await withoutErased(tx, site.id, batch, { knownUsers: memory?.users ?? null });
-  const state = await readBatchState(tx, site.id, events, memory);
+  // What is in the log already must change nothing, nor what is known of its user: it may have been sent again with other words.
   const fresh = withoutDuplicates(events, duplicates);
+  const state = await readBatchState(tx, site.id, fresh, memory);
   const incoming = new Map<NewEvent, IncomingEvent>();
   fresh.forEach((event, index) => {
     incoming.set(event, toIncoming(event, firstSeq + index, state.users, dimensions));

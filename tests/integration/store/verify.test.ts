@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { NewEvent } from "../../../lib/capture/event";
+import { openDatabase } from "../../../lib/db/client";
 import { appendEvents } from "../../../lib/store/append-events";
 import { bulkAppend } from "../../../lib/store/bulk-append";
 import { readSite, type Site } from "../../../lib/store/read-site";
 import { readSnapshot } from "../../../lib/store/read-snapshot";
 import { rebuild } from "../../../lib/store/rebuild";
 import { verify } from "../../../lib/store/verify";
+import { makeEvent } from "../../support/make-event";
 import { randomLog } from "../../support/random-log";
 import { createTestDatabase } from "../../support/test-database";
 
@@ -96,4 +98,33 @@ describe("a gender that is given later", () => {
     const { metrics } = await readSnapshot(db, { site: site.slug, period: "day", date: dayOf(login.at), lens: "all" }, new Date());
     expect(metrics.genderRatio.f).toBeGreaterThan(0);
   });
+});
+
+test.each([
+  ["alone", []],
+  ["beside a new event of somebody else", [makeEvent({ visitor: "somebody-else", at: new Date("2026-06-10T12:05:00Z") })]],
+])("an event that is sent again with another gender and label changes nothing (%s)", async (_, others) => {
+  const { db } = testDatabase;
+  const ada = { key: "ada", label: "Ada", gender: "f" } as const;
+  const login = makeEvent({ kind: "login", visitor: "ada-visitor", user: ada, at: new Date("2026-06-10T12:00:00Z") });
+  const query = { site: site.slug, period: "day", date: "2026-06-10", lens: "all" } as const;
+  const read = async () => {
+    const { f, m } = (await readSnapshot(db, query, new Date())).metrics.genderRatio;
+    return { user: await db.knownUser.findFirstOrThrow({ where: { siteId: site.id, key: "ada" } }), f, m };
+  };
+  expect(await appendEvents(db, site, [login])).toMatchObject({ appended: 1 });
+  const before = await read();
+  const again = [{ ...login, user: { key: "ada", label: "Somebody", gender: "m" as const } }, ...others];
+  const result = { appended: others.length, duplicates: 1, erased: 0 };
+  expect(await appendEvents(db, site, again)).toEqual(result);
+  expect(await read()).toEqual(before);
+  // By a process that remembers nothing too.
+  const other = openDatabase(testDatabase.url);
+  expect(await appendEvents(other, site, again)).toEqual({ ...result, appended: 0, duplicates: again.length });
+  await other.$disconnect();
+  expect(await read()).toEqual(before);
+  expect((await verify(db, site)).differences).toEqual([]);
+  // And who goes on from what is remembered counts on.
+  await appendEvents(db, site, [makeEvent({ visitor: "ada-visitor", user: ada, at: new Date("2026-06-10T12:10:00Z") })]);
+  expect((await verify(db, site)).differences).toEqual([]);
 });
