@@ -5,6 +5,7 @@ import { type DayTotals, readDayTotals } from "../store/read-day-totals";
 import type { LiveDay } from "../store/stream-day";
 import { WORK_FILES } from "./extract";
 import { haveFiles } from "./have-files";
+import { load } from "./load";
 import { type Duck, withDuckDb } from "./open-duckdb";
 import type { StepContext, StepResult } from "./step";
 import { SESSION_TIMES_FILE, transform } from "./transform";
@@ -26,8 +27,10 @@ export async function reconcile(context: StepContext): Promise<StepResult> {
   const { db, site, day, work, files, signal, log } = context;
   const inWork = (name: string) => path.join(work, name);
   if (!(await haveFiles([files.events(day.date), inWork(WORK_FILES.live), inWork(SESSION_TIMES_FILE)]))) {
-    log("the computed files are not here: computing again");
+    log("the computed files are not here: computing and loading again");
     await transform(context);
+    // The day may have other events by now: what is stored must be what is compared.
+    await load(context);
   }
   const live = JSON.parse(await readFile(inWork(WORK_FILES.live), "utf8")) as LiveDay;
   const stored = await readDayTotals(db, site.id, day.date);
@@ -45,7 +48,7 @@ export async function reconcile(context: StepContext): Promise<StepResult> {
     const routes = Object.keys(live.views).length;
     log(`${stored.byPage.accesses.toLocaleString("en")} page views on ${routes} routes, ${live.users.toLocaleString("en")} people agree`);
     log(`${sessions.checked.toLocaleString("en")} sessions agree with the time between their views`);
-    return { rows: routes + sessions.checked, bytes: null };
+    return { rows: routes + sessions.checked, bytes: null, actions: live.actions };
   });
 }
 

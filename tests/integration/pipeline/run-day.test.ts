@@ -90,6 +90,22 @@ test("a run whose files were lost between its steps computes them again", async 
   expect((await readFile(context.files.daily(DAY), "utf8")).split("\n")[1]).toBe("2026-03-02,192.0.2.1,/,4,30,10,10,10");
 });
 
+test("a run whose files were lost after it loaded the day, to which an event came meanwhile, loads it again and agrees", async () => {
+  await appendEvents(database.db, site, someViews(DAY, 4));
+  const context = await openRun(database, folder, site, DAY);
+  await runSteps(context, ["extract", "transform", "load"]);
+  await rm(folder, { recursive: true, force: true });
+  await appendEvents(database.db, site, viewsFrom("192.0.2.7", DAY, 1));
+  await database.db.pipelineRun.updateMany({ data: { state: "running" } });
+  await runSteps(context, ["reconcile", "publish"]);
+  const lines = (await readFile(context.files.daily(DAY), "utf8")).trim().split("\n").slice(1);
+  expect(lines).toEqual([`${DAY},192.0.2.1,/,4,30,10,10,10`, expect.stringContaining(`${DAY},192.0.2.7,/,1,`)]);
+  expect(await database.db.pipelineRun.findUniqueOrThrow({ where: { id: BigInt(context.runId) } })).toMatchObject({
+    state: "succeeded",
+    actions: 5,
+  });
+});
+
 test("no temporary file stays in the folders that are handed out", async () => {
   await appendEvents(database.db, site, someViews(DAY, 4));
   const { files } = await runDay(DAY);
