@@ -24,6 +24,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   let current: (Segment & { fd: number }) | null = null;
   let made = 0;
   let broken = false;
+  let unreadable = false;
 
   const bytes = () => segments.reduce((sum, segment) => sum + segment.bytes, current?.bytes ?? 0);
 
@@ -63,19 +64,31 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   };
 
   /**
-   * Hands everything to `commit`, oldest first, in groups of one site. Stops at the first rejection, or at
-   * what cannot be read just now; what was not committed stays.
+   * Hands everything to `commit`, oldest first, in groups of one site. Stops at the first rejection; what was not committed stays. A segment that
+   * cannot be read just now stays too and is passed over, so that it does not hold up the others; the promise rejects at the end then.
    */
   const replay = async (commit: (site: string, events: NewEvent[]) => Promise<void>): Promise<void> => {
     closeCurrent();
-    for (let segment = segments[0]; segment; segment = segments[0]) {
-      const { items, corrupt } = readSpoolLines(readSegment(segment.path));
+    const unread = new Set<Segment>();
+    let failure: unknown = null;
+    const next = () => segments.find((segment) => !unread.has(segment));
+    for (let segment = next(); segment; segment = next()) {
+      const data = readSegment(segment.path);
+      if (data instanceof Error) {
+        unread.add(segment);
+        failure ??= data;
+        continue;
+      }
+      const { items, corrupt } = readSpoolLines(data);
       for (const group of groupBySite(items)) await commit(group.site, group.events);
       if (corrupt > 0) count("dropped:spool-corrupt", corrupt);
       rmSync(segment.path, { force: true });
-      segments = segments.slice(1);
+      segments = segments.filter((one) => one !== segment);
       closeCurrent();
     }
+    if (failure !== null && !unreadable) log().error({ err: failure, segments: unread.size }, "the spool cannot be read");
+    unreadable = failure !== null;
+    if (failure !== null) throw failure;
   };
 
   return { append, replay, bytes, close: closeCurrent };
@@ -93,12 +106,12 @@ function writeWhole(segment: Segment & { fd: number }, data: Buffer): void {
   }
 }
 
-function readSegment(path: string): Buffer {
+/** What it holds; nothing when another server that took it over too has replayed it; or why it cannot be read: too many open files, a failing disk. */
+function readSegment(path: string): Buffer | Error {
   try {
     return readFileSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error; // too many open files, a failing disk: it is read another time
-    return Buffer.alloc(0); // replayed by another server that took it over too
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? Buffer.alloc(0) : (error as Error);
   }
 }
 

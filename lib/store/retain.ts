@@ -27,6 +27,8 @@ const EVENTS_LEFT = `
 const BESIDE_EVENTS = ["page_vital", "excluded_event"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND at < $2`);
 const BY_ADDRESS = ["daily_address", "daily_address_page"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND day < $2::date`);
 
+const EARLIEST = "SELECT min(at) AS at FROM event WHERE site_id = $1";
+
 const DAY_MS = 86_400_000;
 const EVER = new Date("0001-01-01T00:00:00Z");
 
@@ -34,27 +36,57 @@ const EVER = new Date("0001-01-01T00:00:00Z");
  * Forgets a site's visits before a local day: their events and sessions, the statistics by address, what was left out. A visit over that midnight is
  * kept whole, until a later day. The numbers stay as they are: from now on they say what no event says any more, and `site.events_from` tells who
  * recomputes or compares them to begin there. A month that is over for every site goes as a whole, after the visits it held; where it can't, its
- * rows go one by one. Doing it again goes on with what a failure left.
+ * rows go one by one. The border moves month by month, so that no writer waits for years of them; doing it again goes on with what a failure left.
  */
 export async function forgetEventsBefore(db: Db, site: SiteRef, day: string): Promise<ForgottenEvents> {
-  const at = new Date(localDay(site.timezone, day).from);
   return withConnection(db, async (connection) => {
-    const { events, oldMonths } = await inBulk(connection, site, async () => {
-      await connection.query(SET_BORDER, [site.id, day]);
-      await connection.query(DELETE_SESSIONS, [site.id, at]);
-      const oldMonths = await findOldMonths(connection);
-      // The day before the border goes at once, in whatever month: what comes late just after the border must find no event to go on from.
-      const from = oldMonths.length === 0 ? EVER : new Date(Math.min(at.getTime() - DAY_MS, latestEnd(oldMonths)));
-      const { rowCount } = await connection.query(DELETE_EVENTS, [site.id, from, at]);
-      for (const statement of BESIDE_EVENTS) await connection.query(statement, [site.id, at]);
-      for (const statement of BY_ADDRESS) await connection.query(statement, [site.id, day]);
-      return { events: rowCount ?? 0, oldMonths };
-    });
-    if (oldMonths.length === 0) return { events, months: 0 };
-    const dropped = await dropMonths(connection, oldMonths);
-    const left = (await connection.query(EVENTS_LEFT, [site.id, at])).rowCount ? await deleteLeft(connection, site, at) : 0;
-    return { events: events + dropped.events + left, months: dropped.months };
+    const { rows } = await connection.query<{ at: Date | null }>(EARLIEST, [site.id]);
+    const forgotten = { events: 0, months: 0 };
+    let busy = false;
+    for (const border of bordersTo(day, rows[0]?.at ?? null)) {
+      // Once the table was busy the rows go one by one: every further wait for it would hold up whoever writes.
+      const { events, months, stayed } = await moveBorder(connection, site, border, !busy);
+      busy ||= stayed;
+      forgotten.events += events;
+      forgotten.months += months;
+    }
+    return forgotten;
   });
+}
+
+/** The second of each month since an instant, when the month before is over in every zone; and the day itself. */
+function bordersTo(day: string, since: Date | null): string[] {
+  if (since === null) return [day];
+  const borders: string[] = [];
+  for (let month = since.getUTCMonth() + 1; ; month += 1) {
+    const border = new Date(Date.UTC(since.getUTCFullYear(), month, 2)).toISOString().slice(0, 10);
+    if (border >= day) return [...borders, day];
+    borders.push(border);
+  }
+}
+
+async function moveBorder(
+  connection: Client,
+  site: SiteRef,
+  day: string,
+  mayDrop: boolean,
+): Promise<ForgottenEvents & { stayed: boolean }> {
+  const at = new Date(localDay(site.timezone, day).from);
+  const { events, oldMonths } = await inBulk(connection, site, async () => {
+    await connection.query(SET_BORDER, [site.id, day]);
+    await connection.query(DELETE_SESSIONS, [site.id, at]);
+    const oldMonths = mayDrop ? await findOldMonths(connection) : [];
+    // The day before the border goes at once, in whatever month: what comes late just after the border must find no event to go on from.
+    const from = oldMonths.length === 0 ? EVER : new Date(Math.min(at.getTime() - DAY_MS, latestEnd(oldMonths)));
+    const { rowCount } = await connection.query(DELETE_EVENTS, [site.id, from, at]);
+    for (const statement of BESIDE_EVENTS) await connection.query(statement, [site.id, at]);
+    for (const statement of BY_ADDRESS) await connection.query(statement, [site.id, day]);
+    return { events: rowCount ?? 0, oldMonths };
+  });
+  if (oldMonths.length === 0) return { events, months: 0, stayed: false };
+  const dropped = await dropMonths(connection, oldMonths);
+  const left = (await connection.query(EVENTS_LEFT, [site.id, at])).rowCount ? await deleteLeft(connection, site, at) : 0;
+  return { events: events + dropped.events + left, months: dropped.months, stayed: dropped.months === 0 };
 }
 
 const latestEnd = (months: readonly OldMonth[]): number => Math.max(...months.map(({ ends }) => ends.getTime()));

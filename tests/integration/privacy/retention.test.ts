@@ -141,14 +141,24 @@ test("a month that is over for every site is dropped whole; while one site keeps
   await expectTrue(site);
 });
 
+test("a limit that is new on a log of years goes month by month, and every month as a whole", async () => {
+  const { db } = database;
+  const site = await readSite(db, "demo");
+  const dates = ["2024-11-30", "2024-12-31", "2025-01-01", "2025-06-15", "2026-03-20"];
+  for (const date of dates) await appendEvents(db, site, someViews(date, 2, date));
+  expect(await applyRetention(db, site, { ...KEEP, eventDays: 10 }, noon("2026-03-25"), "tester")).toMatchObject({ events: 8, months: 4 });
+  expect(await db.event.count()).toBe(2);
+  await expectTrue(await readSite(db, "demo"));
+});
+
 test("a busy table keeps its months for another time, and loses the rows all the same", async () => {
   const { db } = database;
   const site = await readSite(db, "demo");
-  await appendEvents(db, site, [...someViews("2026-01-10", 3), ...someViews("2026-03-10", 2, "w")]);
+  await appendEvents(db, site, [...someViews("2025-12-10", 2, "u"), ...someViews("2026-01-10", 3), ...someViews("2026-03-10", 2, "w")]);
   await db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT count(*) FROM event`;
     expect(await applyRetention(db, site, { ...KEEP, eventDays: 31 }, noon("2026-03-25"), "tester")).toMatchObject({
-      events: 3,
+      events: 5,
       months: 0,
     });
   });
