@@ -29,7 +29,7 @@ async function erase(db: Db, databaseUrl: string, slug: string, name: string, su
   process.stdout.write(`Erased ${events.toLocaleString("en-US")} events of ${days.length} days; every number is recomputed.\n`);
   await closeRunClient();
   if (days.length > 0)
-    process.stdout.write("The nightly statistics of those days are queued: the app counts them again as soon as it runs.\n");
+    process.stdout.write("Those of them that a night had counted are queued: the app counts them again as soon as it runs.\n");
 }
 
 await runCommand("person", "Saves, or erases, everything that is known of one person.", (command) => {
