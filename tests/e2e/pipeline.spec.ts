@@ -36,6 +36,37 @@ test("a backfill started from the page goes green while one watches, and its fil
   await expect(page.getByRole("region", { name: "Sessions" }).getByRole("row")).toHaveCount(3);
 });
 
+test("a run that is under way is cancelled from the page, and run again; the log of a step can be read", async ({
+  page,
+  app,
+  signInAsOwner,
+}) => {
+  await appendEvents(app.db, await readSite(app.db, "demo"), someViews("2026-03-05", 4));
+  await signInAsOwner(page);
+  await page.goto("/dashboard/pipeline");
+  const runs = page.getByRole("region", { name: "Runs by day" });
+  const state = (text: string) => runs.getByRole("row", { name: "2026-03-05" }).first().getByText(text);
+  // While somebody holds the table that load writes, the run cannot end.
+  await app.db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`LOCK TABLE daily_page IN ACCESS EXCLUSIVE MODE`;
+      await page.getByLabel("From").fill("2026-03-05");
+      await page.getByLabel("To", { exact: true }).fill("2026-03-05");
+      await page.getByRole("button", { name: "Run these days" }).click();
+      await expect(state("running")).toBeVisible();
+      await runs.getByRole("button", { name: "Cancel 2026-03-05" }).click();
+      await expect(state("cancelled")).toBeVisible();
+    },
+    { timeout: 30_000 },
+  );
+  await runs.getByRole("button", { name: "Run again 2026-03-05" }).click();
+  await expect(state("succeeded")).toBeVisible({ timeout: 30_000 });
+  await runs.getByRole("button", { name: "2026-03-05", exact: true }).first().click();
+  const run = page.getByRole("region", { name: "Run of 2026-03-05" });
+  await run.getByRole("group").locator("summary").first().click();
+  await expect(run.getByRole("group").first()).toContainText(/\d/);
+});
+
 test("a file is only for those who may look, and its name cannot lead elsewhere", async ({ page, request, signInAsOwner }) => {
   expect((await request.get("/dashboard/pipeline/files?file=daily&site=demo&date=2026-03-02")).status()).toBe(401);
   expect((await request.get("/api/pipeline/runs")).status()).toBe(401);

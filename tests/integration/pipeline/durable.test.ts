@@ -148,3 +148,26 @@ test("a cancelled run stops, changes nothing, and can be run again", async () =>
   expect(await database.db.dailyPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 5 } });
   expect(await readdir(path.join(folder, "files", "demo", ".work"))).toEqual([]);
 }, 300_000);
+
+test("a step that fails is tried again, later each time, with the error of each attempt kept", async () => {
+  const site = await readSite(database.db, "demo");
+  await appendEvents(database.db, site, someViews("2026-03-02", 5));
+  await database.db.$executeRaw`ALTER TABLE daily_page RENAME TO daily_page_away`;
+  await work();
+  const [run] = await startBackfill(database.url, { site, from: "2026-03-02", to: "2026-03-02", startedBy: "test" });
+  const id = run?.id as string;
+  const attempts = () => database.db.pipelineStep.findMany({ where: { runId: BigInt(id), step: "load" }, orderBy: { attempt: "asc" } });
+  await until(async () => expect((await attempts()).filter(({ state }) => state === "failed")).toHaveLength(2));
+  await database.db.$executeRaw`ALTER TABLE daily_page_away RENAME TO daily_page`;
+  const [ended] = await untilEnded([id]);
+  expect(ended?.state).toBe("succeeded");
+  const made = await attempts();
+  expect(made.map(({ state }) => state)).toEqual(["failed", "failed", "succeeded"]);
+  for (const { error } of made.slice(0, 2)) expect(error).toContain("daily_page");
+  const [first, second] = made.slice(1).map(({ startedAt }, index) => startedAt.getTime() - Number(made[index]?.startedAt)) as [
+    number,
+    number,
+  ];
+  expect(second).toBeGreaterThan(first * 1.5);
+  expect(await database.db.dailyPage.aggregate({ _sum: { accesses: true } })).toEqual({ _sum: { accesses: 5 } });
+}, 300_000);
