@@ -31,14 +31,16 @@ export async function withoutErased(
   { knownUsers, now = Date.now() }: { knownUsers: ReadonlyMap<string, unknown> | null; now?: number },
 ): Promise<readonly NewEvent[]> {
   if (knownUsers && events.every(({ at, user }) => now - at.getTime() < WAITED_MS && (!user || knownUsers.has(user.key)))) return events;
-  const digests = new Map(
-    events.map((event) => [event, { visitor: digestOf("visitor", event.visitor), user: event.user && digestOf("user", event.user.key) }]),
-  );
-  const wanted = [...new Set([...digests.values()].flatMap(({ visitor, user }) => (user ? [visitor, user] : [visitor])))];
+  const digested = events.map((event) => ({
+    event,
+    visitor: digestOf("visitor", event.visitor),
+    user: event.user && digestOf("user", event.user.key),
+  }));
+  const wanted = [...new Set(digested.flatMap(({ visitor, user }) => (user ? [visitor, user] : [visitor])))];
   const erased = await tx.erasedKey.findMany({ where: { siteId, digest: { in: wanted } }, select: { digest: true, at: true } });
   if (erased.length === 0) return events;
   const erasedAt = new Map(erased.map(({ digest, at }) => [digest, at.getTime()]));
-  return [...digests].flatMap(([event, { visitor, user }]) => {
+  return digested.flatMap(({ event, visitor, user }) => {
     const waited = (digest: string | null) => digest !== null && event.at.getTime() <= (erasedAt.get(digest) ?? Number.NEGATIVE_INFINITY);
     if (waited(visitor) || waited(user)) return [];
     return user !== null && erasedAt.has(user) ? [{ ...event, user: null }] : [event];
