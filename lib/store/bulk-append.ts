@@ -163,7 +163,7 @@ const REGENDERED_MOMENTS = `
   SELECT e.at FROM latest_user latest
   JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = latest.key AND latest.gender <> 'unknown' AND u.gender <> latest.gender
   JOIN session s ON s.site_id = $1::SMALLINT AND s.person = u.id
-  JOIN event e ON e.site_id = s.site_id AND e.visitor_id = s.visitor_id AND e.at BETWEEN s.started_at AND s.ended_at`;
+  JOIN event e ON e.visitor_id = s.visitor_id AND e.session_id = s.id AND e.at BETWEEN s.started_at AND s.ended_at`;
 
 const UPDATE_USERS = `
   UPDATE known_user u SET label = latest.label, gender = CASE latest.gender WHEN 'unknown' THEN u.gender ELSE latest.gender END

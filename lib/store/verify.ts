@@ -4,6 +4,7 @@ import type { Site } from "./read-site";
 import { readSnapshotOf } from "./read-snapshot";
 import { Census } from "./verify/census";
 import { compareSnapshot, type Difference } from "./verify/compare-snapshot";
+import { findDoubledEvents } from "./verify/find-doubled-events";
 import type { JudgedSession, RawEvent } from "./verify/judge-visitor";
 import { move, PlainCalendar } from "./verify/plain-calendar";
 
@@ -49,6 +50,7 @@ export async function verify(db: Db, site: Site, span?: DateSpan, { onProgress }
       const border = await readBorder(tx, site);
       const census = new Census(site.timezone, (person) => genders.get(person) ?? "unknown");
       const visitorIds = await readVisitorIds(tx, site, span);
+      report(await findDoubledEvents(tx, site.id, reachOf(site, span), LISTED));
       for (let done = 0; done < visitorIds.length; done += VISITORS_AT_ONCE) {
         const chunk = visitorIds.slice(done, done + VISITORS_AT_ONCE);
         const [events, sessions] = [await readHistories(tx, site.id, chunk), await readSessions(tx, site.id, chunk)];
@@ -107,11 +109,18 @@ async function datesToCompare(tx: Tx, site: Site, census: Census, span: DateSpan
   return [...dates].sort();
 }
 
-/** Every visitor with an event or a stored session in reach of the span: its last date, and the 13 days before its first that a week looks back over. */
-async function readVisitorIds(tx: Tx, site: Site, span: DateSpan | undefined): Promise<number[]> {
+/** The instants in reach of a span: its last date, and the 13 days before its first that a week looks back over. */
+function reachOf(site: Site, span: DateSpan | undefined): { from: Date | null; to: Date | null } {
   const calendar = new PlainCalendar(site.timezone);
-  const from = span ? new Date(calendar.startOf(move(span.from, -13))) : null;
-  const to = span ? new Date(calendar.startOf(move(span.to, 1))) : null;
+  return {
+    from: span ? new Date(calendar.startOf(move(span.from, -13))) : null,
+    to: span ? new Date(calendar.startOf(move(span.to, 1))) : null,
+  };
+}
+
+/** Every visitor with an event or a stored session in reach of the span. */
+async function readVisitorIds(tx: Tx, site: Site, span: DateSpan | undefined): Promise<number[]> {
+  const { from, to } = reachOf(site, span);
   const rows = await tx.$queryRaw<{ id: bigint }[]>`
     SELECT DISTINCT visitor_id AS id FROM event
     WHERE site_id = ${site.id}::smallint AND (${from}::timestamptz IS NULL OR at >= ${from}::timestamptz) AND (${to}::timestamptz IS NULL OR at < ${to}::timestamptz)

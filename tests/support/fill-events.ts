@@ -74,12 +74,11 @@ const SESSIONS = `
   FROM drawn`;
 
 const DROP_INDEXES = `
-  ALTER TABLE event DROP CONSTRAINT event_pkey;
-  DROP INDEX event_site_id_visitor_id_at_idx, event_site_id_at_idx`;
+  DROP INDEX event_id_idx, event_visitor_id_session_id_idx, event_site_id_at_idx`;
 
 const MAKE_INDEXES = `
-  ALTER TABLE event ADD CONSTRAINT event_pkey PRIMARY KEY (id, at);
-  CREATE INDEX event_site_id_visitor_id_at_idx ON event (site_id, visitor_id, at);
+  CREATE INDEX event_id_idx ON event (id);
+  CREATE INDEX event_visitor_id_session_id_idx ON event (visitor_id, session_id);
   CREATE INDEX event_site_id_at_idx ON event (site_id, at)`;
 
 /** The visits' events: a sign-in is the second, a form now and then, a ping after every eighth view. */

@@ -58,6 +58,14 @@ describe("verify", () => {
     expect((await verify(db, site)).different).toBe(0);
   });
 
+  test("finds an event that stands in the log twice", async () => {
+    const { db } = testDatabase;
+    const event = await db.event.findFirstOrThrow({ where: { siteId: site.id, kind: "view" } });
+    await db.event.create({ data: event });
+    const { differences } = await verify(db, site);
+    expect(differences).toContainEqual({ where: `event ${event.id} [times in the log]`, expected: "1", actual: "2" });
+  });
+
   test("finds a damaged session and a session too many", async () => {
     const { db } = testDatabase;
     const session = await db.session.findFirstOrThrow({ where: { siteId: site.id } });
