@@ -1,6 +1,7 @@
 import { AppError } from "../app-error";
-import { commitEvents } from "./commit-events";
-import { count } from "./counters";
+import { AwaitedCall } from "./awaited-call";
+import { commitEvents, type Refused } from "./commit-events";
+import { count, exampleOfEvent } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
 import type { Spool } from "./spool";
@@ -42,8 +43,11 @@ export type BufferStatus = {
 export type EventBuffer = {
   /** Takes an event in and returns at once. A full buffer drops and counts it. */
   record(site: string, event: NewEvent): void;
-  /** Resolves when the events are committed. Rejects with `unavailable` when that is not known in time (they are kept), `invalid` when the store refuses one. */
-  recordAndWait(site: string, events: NewEvent[]): Promise<void>;
+  /**
+   * Resolves when the events are committed, with those that the store refused, by id, and why. All are taken in or none, and they are committed
+   * together. Rejects with `unavailable` when that is not known in time (they are kept), or when there is no room for all of them.
+   */
+  recordAndWait(site: string, events: NewEvent[]): Promise<Refused>;
   /** Commits what is queued; resolves when all of it is committed or spooled. */
   flush(): Promise<void>;
   /** Flushes, hands the rest to the spool, and ends. */
@@ -51,7 +55,11 @@ export type EventBuffer = {
   status(): BufferStatus;
 };
 
-type Queued = { site: string; event: NewEvent; settle?: (error?: AppError) => void };
+type Queued = { site: string; event: NewEvent; call?: AwaitedCall };
+
+const FULL = "This server holds as many events as it may. Send again later, with the same id.";
+const LATE = "The database has not confirmed the events in time. They are kept; sending them again with the same ids is safe.";
+const AWAY = "The database is away. The event is kept here and stored later; sending it again with the same id is safe.";
 
 /** Events on their way to the database, committed in groups. Recording waits for nothing; memory is bounded. */
 export function createBuffer(options: BufferOptions): EventBuffer {
@@ -78,15 +86,24 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   let lastCommitMs: number | null = null;
   let lastError: string | null = null;
 
-  function enqueue(item: Queued): void {
-    if (queue.length + inFlight.length >= capacity || stopped) {
-      count(stopped ? "dropped:stopped" : "dropped:buffer-full");
-      item.settle?.(new AppError("unavailable", "This server holds as many events as it may. Send again later, with the same id."));
-      return;
+  /** Takes all of them in, or none: who is told to send again must not find half of it counted. */
+  function enqueue(items: Queued[]): boolean {
+    if (stopped || queue.length + inFlight.length + items.length > capacity) {
+      count(stopped ? "dropped:stopped" : "dropped:buffer-full", items.length, exampleOfEvent(items.at(-1)?.event));
+      return false;
     }
-    queue.push(item);
+    queue.push(...items);
     if (working && queue.length >= capacity / 2) moveToSpool();
     schedule();
+    return true;
+  }
+
+  function recordAndWait(site: string, events: NewEvent[]): Promise<Refused> {
+    if (events.length === 0) return Promise.resolve(new Map());
+    const taken = new AwaitedCall(events.length, waitMs, new AppError("unavailable", LATE));
+    if (!enqueue(events.map((event) => ({ site, event, call: taken }))))
+      for (const _ of events) taken.postpone(new AppError("unavailable", FULL));
+    return taken.done;
   }
 
   function schedule(): void {
@@ -141,14 +158,14 @@ export function createBuffer(options: BufferOptions): EventBuffer {
 
   async function commitBatch(): Promise<void> {
     const began = performance.now();
-    inFlight = queue.slice(0, batchSize);
+    inFlight = queue.slice(0, endOfBatch());
     queue = queue.slice(inFlight.length);
     try {
       for (const [site, items] of groupBySite(inFlight)) {
         const refused = await commitEvents(sink, site, eventsOf(items), commitTimeoutMs);
         const done = new Set(items);
         inFlight = inFlight.filter((item) => !done.has(item));
-        for (const { event, settle } of items) settle?.(refusal(event, refused.get(event.id)));
+        for (const { event, call } of items) call?.settle(event, refused.get(event.id));
       }
       lastCommitMs = performance.now() - began;
       options.onCommit?.(lastCommitMs);
@@ -156,6 +173,13 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       queue = [...inFlight, ...queue]; // empty unless the commit failed
       inFlight = [];
     }
+  }
+
+  /** A call's events go together. */
+  function endOfBatch(): number {
+    let end = Math.min(batchSize, queue.length);
+    while (queue[end]?.call && queue[end]?.call === queue[end - 1]?.call) end += 1;
+    return end;
   }
 
   async function replay(): Promise<void> {
@@ -168,11 +192,8 @@ export function createBuffer(options: BufferOptions): EventBuffer {
 
   function moveToSpool(): void {
     const kept = spool?.append(queue) ?? 0;
-    const error = new AppError(
-      "unavailable",
-      "The database is away. The event is kept here and stored later; sending it again with the same id is safe.",
-    );
-    for (const { settle } of queue.slice(0, kept)) settle?.(error);
+    const away = new AppError("unavailable", AWAY);
+    for (const { call } of queue.slice(0, kept)) call?.postpone(away);
     queue = queue.slice(kept);
   }
 
@@ -182,11 +203,8 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   }
 
   return {
-    record: (site, event) => enqueue({ site, event }),
-    recordAndWait: (site, events) =>
-      waitForAll(events, waitMs, (event, settle) => {
-        enqueue({ site, event, settle });
-      }),
+    record: (site, event) => void enqueue([{ site, event }]),
+    recordAndWait,
     flush,
     async stop() {
       if (stopped) return;
@@ -196,7 +214,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       queue = [...inFlight, ...queue];
       moveToSpool();
       spool?.close();
-      if (queue.length > 0) count("dropped:stopped", queue.length);
+      if (queue.length > 0) count("dropped:stopped", queue.length, exampleOfEvent(queue.at(-1)?.event));
     },
     status: () => ({
       queued: queue.length + inFlight.length,
@@ -210,35 +228,6 @@ export function createBuffer(options: BufferOptions): EventBuffer {
 }
 
 const eventsOf = (items: Queued[]): NewEvent[] => items.map((item) => item.event);
-
-const refusal = (event: NewEvent, reason: string | undefined): AppError | undefined =>
-  reason === undefined ? undefined : new AppError("invalid", `event ${event.id}: ${reason}`);
-
-function waitForAll(
-  events: NewEvent[],
-  waitMs: number,
-  enqueue: (event: NewEvent, settle: (error?: AppError) => void) => void,
-): Promise<void> {
-  if (events.length === 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const late = new AppError(
-      "unavailable",
-      "The database has not confirmed the events in time. They are kept; sending them again with the same ids is safe.",
-    );
-    const timer = setTimeout(() => reject(late), waitMs);
-    let open = events.length;
-    let failure: AppError | undefined;
-    const settle = (error?: AppError) => {
-      failure ??= error;
-      open -= 1;
-      if (open > 0) return;
-      clearTimeout(timer);
-      if (failure) reject(failure);
-      else resolve();
-    };
-    for (const event of events) enqueue(event, settle);
-  });
-}
 
 function groupBySite(items: Queued[]): Map<string, Queued[]> {
   const groups = new Map<string, Queued[]>();

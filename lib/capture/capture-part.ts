@@ -48,16 +48,17 @@ function startCapture(): () => Promise<void> {
   const notes = createSideNotes({
     appendExcluded: storeSink.appendExcluded,
     saveVitals: async (slug, vitals) => savePageVitals(db(), (await findSite(slug)).id, vitals),
-    addCounts: async (at, amounts) => addCaptureCounts(db(), await findSite(OWN_SITE), at, amounts),
+    addCounts: async (at, amounts, examples) => addCaptureCounts(db(), await findSite(OWN_SITE), at, amounts, examples),
   });
   state.recorder = {
     record(site, event) {
       count(`event:${event.kind}`);
       buffer.record(site, event);
     },
-    recordAndWait(site, events) {
-      for (const event of events) count(`event:${event.kind}`);
-      return buffer.recordAndWait(site, events);
+    async recordAndWait(site, events) {
+      const refused = await buffer.recordAndWait(site, events);
+      for (const { id, kind } of events) if (!refused.has(id)) count(`event:${kind}`);
+      return refused;
     },
     recordExcluded: notes.recordExcluded,
     recordVitals: notes.recordVitals,

@@ -56,20 +56,31 @@ export function readClientAddress(headers: AddressHeaders, peer: string | null, 
     if (told && (anyPeer || trustedPeer)) return { address: told.toString(), reason: `${name}, set by the platform` };
   }
   if (!nearest) return { address: null, reason: "the connection's address is not known" };
-  const forwarded = (headers["x-forwarded-for"] ?? "")
+  const forwarded = readForwarded(headers["x-forwarded-for"] ?? "", nearest);
+  return trust.hops > 0 ? countHops(forwarded, nearest, trust.hops) : walkTrusted(forwarded, nearest, trust);
+}
+
+/** The entries that proxies wrote. Where none did, Next writes the connection's own address into the header. */
+function readForwarded(header: string, nearest: ipaddr.IPv4 | ipaddr.IPv6): string[] {
+  const entries = header
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean)
     .slice(-20);
-  return trust.hops > 0 ? countHops(forwarded, nearest, trust.hops) : walkTrusted(forwarded, nearest, trust);
+  const [only, ...more] = entries;
+  return only && more.length === 0 && parseAddress(only)?.toString() === nearest.toString() ? [] : entries;
 }
 
 function countHops(forwarded: string[], nearest: ipaddr.IPv4 | ipaddr.IPv6, hops: number): ClientAddress {
   const told = parseAddress(forwarded.at(-hops) ?? "");
-  if (told) return { address: told.toString(), reason: `X-Forwarded-For, ${hops} from its end, as there are ${hops} proxies` };
+  if (told)
+    return {
+      address: told.toString(),
+      reason: `X-Forwarded-For, ${hops} from its end, as ${hops === 1 ? "there is one proxy" : `there are ${hops} proxies`}`,
+    };
   return {
     address: nearest.toString(),
-    reason: `the connection itself: X-Forwarded-For has fewer than ${hops} entries, so the request came past the proxies`,
+    reason: `the connection itself: X-Forwarded-For has fewer than ${hops} ${hops === 1 ? "entry" : "entries"}, so the request came past the proxies`,
   };
 }
 

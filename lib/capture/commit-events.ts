@@ -1,6 +1,6 @@
 import { AppError } from "../app-error";
 import { log } from "../observe/log";
-import { count } from "./counters";
+import { count, exampleOfEvent } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
 import { isPassingTrouble, nameTrouble } from "./trouble";
@@ -44,7 +44,7 @@ async function refuseAfterSecondTry(sink: EventSink, site: string, events: NewEv
 }
 
 function refuse(events: NewEvent[], reason: string): Refused {
-  count("dropped:refused-by-store", events.length);
+  count("dropped:refused-by-store", events.length, exampleOfEvent(events.at(-1)));
   log().error({ events: events.length, reason }, "events cannot be stored");
   return new Map(events.map((event) => [event.id, reason]));
 }

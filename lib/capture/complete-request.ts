@@ -1,6 +1,6 @@
 import type { CaptureContext } from "./capture-context";
 import { completeEvent } from "./complete-event";
-import { count } from "./counters";
+import { count, exampleOf } from "./counters";
 import { knowSite } from "./know-site";
 import { readUser } from "./read-user";
 import type { RequestEnd } from "./response-hooks";
@@ -17,6 +17,8 @@ export function completeRequests(context: CaptureContext, recorder: Recorder): (
     const completion = completeEvent({ id, at, remembered, mark, status, durationMs, peerAddress, user }, context);
     if ("event" in completion) recorder.record(remembered.site, completion.event);
     else if ("excluded" in completion) recorder.recordExcluded(remembered.site, completion.excluded);
-    else count(`ignored:${completion.ignored}`);
+    // Who asks not to be counted is no example either.
+    else if (completion.ignored === "privacy-signal") count("ignored:privacy-signal");
+    else count(`ignored:${completion.ignored}`, 1, exampleOf(remembered.path, remembered.headers["user-agent"], at));
   };
 }

@@ -1,6 +1,6 @@
 import { type NextFetchEvent, type NextRequest, NextResponse } from "next/server";
 import { env } from "../env";
-import { count } from "./counters";
+import { count, exampleOf } from "./counters";
 import { describeRequest } from "./describe-request";
 import { isSecure } from "./is-secure";
 import { chooseIdentity } from "./privacy";
@@ -18,7 +18,7 @@ export function rememberRequest(request: NextRequest, event: NextFetchEvent): Ne
   const response = NextResponse.next();
   const description = describeRequest({ method: request.method, header: (name) => request.headers.get(name) });
   if ("ignored" in description) {
-    count(`ignored:${description.ignored}`);
+    count(`ignored:${description.ignored}`, 1, exampleOf(request.nextUrl.pathname, request.headers.get("user-agent")));
     return response;
   }
   const headers = keepHeaders(request.headers);

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { uuidv7 } from "uuidv7";
-import { count } from "./counters";
+import { count, exampleOf } from "./counters";
 import { captureState, REQUEST_ID_HEADER, type RunningRequest } from "./state";
 
 /** Requests remembered at once; past it a request is served and not seen. Far above what one process can serve at a time. */
@@ -42,7 +42,7 @@ export function hookResponses(onEnd: (end: RequestEnd) => void): () => void {
     delete request.headers["x-footfall-inner"];
     if (running.size >= MAX_RUNNING) {
       delete request.headers[REQUEST_ID_HEADER];
-      return count("dropped:too-many-running");
+      return count("dropped:too-many-running", 1, exampleOf(request.url?.split("?", 1)[0] ?? "/", request.headers["user-agent"]));
     }
     // The event’s id later: ids in the order of time lie together in its index, and are nobody’s guess all the same.
     const id = uuidv7();

@@ -1,11 +1,12 @@
 import type { PageVital } from "../store/page-vitals";
-import { count, readCounters } from "./counters";
+import { count, type Example, exampleOf, readCounters, takeExamples } from "./counters";
 import type { ExcludedRequest } from "./reasons";
+import { isPassingTrouble } from "./trouble";
 
 /** What side notes are written with. */
 export type SideNoteSink = {
   appendExcluded(site: string, rows: ExcludedRequest[]): Promise<void>;
-  addCounts(at: Date, amounts: Record<string, number>): Promise<void>;
+  addCounts(at: Date, amounts: Record<string, number>, examples: Map<string, Example>): Promise<void>;
   saveVitals(site: string, vitals: PageVital[]): Promise<void>;
 };
 
@@ -27,7 +28,7 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
   function recordExcluded(site: string, row: ExcludedRequest): void {
     count(`excluded:${row.category}`);
     if (excluded.length < CAPACITY) excluded.push({ site, row });
-    else count("dropped:buffer-full");
+    else count("dropped:buffer-full", 1, exampleOf(row.path, row.userAgent, row.at));
   }
 
   function recordVitals(site: string, measured: PageVital[]): void {
@@ -40,23 +41,21 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
   async function write(): Promise<void> {
     while (vitals.length > 0) {
       const batch = vitals.slice(0, BATCH);
-      for (const { site, vital } of batch) await sink.saveVitals(site, [vital]);
+      for (const { site, vital } of batch) await eachThatCanBe([vital], (some) => sink.saveVitals(site, some));
       vitals = vitals.slice(batch.length);
     }
     while (excluded.length > 0) {
       const batch = excluded.slice(0, BATCH);
       for (const site of new Set(batch.map((item) => item.site))) {
-        await sink.appendExcluded(
-          site,
-          batch.filter((item) => item.site === site).map((item) => item.row),
-        );
+        const rows = batch.filter((item) => item.site === site).map((item) => item.row);
+        await eachThatCanBe(rows, (some) => sink.appendExcluded(site, some));
       }
       excluded = excluded.slice(batch.length);
     }
     const now = readCounters();
     const names = Object.keys(now).filter((name) => BY_DAY.test(name) && (now[name] ?? 0) > (written[name] ?? 0));
     const amounts = Object.fromEntries(names.map((name) => [name, (now[name] ?? 0) - (written[name] ?? 0)]));
-    await sink.addCounts(new Date(), amounts);
+    await sink.addCounts(new Date(), amounts, takeExamples());
     written = now;
   }
 
@@ -79,7 +78,19 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
     async stop() {
       if (timer) clearInterval(timer);
       timer = null;
+      await working; // what came after it had begun is in the next
       await flush();
     },
   };
+}
+
+/** One row that the store refuses for what it is must not hold up the others, nor all that come after: it is left out, and counted. */
+async function eachThatCanBe<Row>(rows: Row[], store: (rows: Row[]) => Promise<void>): Promise<void> {
+  try {
+    await store(rows);
+  } catch (error) {
+    if (isPassingTrouble(error)) throw error;
+    if (rows.length === 1) return count("dropped:refused-by-store");
+    for (const row of rows) await eachThatCanBe([row], store);
+  }
 }

@@ -1,8 +1,9 @@
 import type { PageVital } from "../store/page-vitals";
 import type { Site } from "../store/read-site";
 import type { BufferStatus } from "./buffer";
+import type { Refused } from "./commit-events";
 import type { Salts } from "./cookieless";
-import type { CounterName } from "./counters";
+import type { CounterName, Example } from "./counters";
 import type { EventKind, EventUser, NewEvent } from "./event";
 import type { ExcludedRequest } from "./reasons";
 import type { Remembered } from "./remembered";
@@ -38,8 +39,8 @@ export type RunningRequest = {
 export type Recorder = {
   record(site: string, event: NewEvent): void;
   recordExcluded(site: string, excluded: ExcludedRequest): void;
-  /** Resolves once the events are committed; rejects with an AppError `unavailable` when that takes too long. */
-  recordAndWait(site: string, events: NewEvent[]): Promise<void>;
+  /** Resolves once the events are committed, with those that were refused; rejects with an AppError `unavailable` when that takes too long. */
+  recordAndWait(site: string, events: NewEvent[]): Promise<Refused>;
   recordVitals(site: string, vitals: PageVital[]): void;
   status(): BufferStatus;
   /** Resolves when all that is recorded so far is committed or spooled. */
@@ -53,6 +54,8 @@ export type CaptureState = {
   running: Map<string, RunningRequest>;
   recorder: Recorder | null;
   counters: Map<CounterName, number>;
+  /** Of each counter the latest request that has not been stored yet, made ready to show when it is. */
+  examples: Map<CounterName, () => Example>;
   sites: Map<string, KnownSite>;
   salts: Salts;
   pace: Pace;
@@ -68,6 +71,7 @@ export function captureState(): CaptureState {
     running: new Map(),
     recorder: null,
     counters: new Map(),
+    examples: new Map(),
     sites: new Map(),
     salts: new Map(),
     pace: createPace(),

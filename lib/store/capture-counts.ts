@@ -1,14 +1,26 @@
 import type { Db } from "../db/client";
 import type { SiteRef } from "./read-site";
 
-/** Adds to what capture counted on the site's local day that holds `at`, by name. */
-export async function addCaptureCounts(db: Db, site: SiteRef, at: Date, amounts: Record<string, number>): Promise<void> {
+/** One request of those that were counted. */
+export type CountedExample = { at: Date; path: string; userAgent: string | null };
+
+/** Adds to what capture counted on the site's local day that holds `at`, by name, and keeps the latest example of each. */
+export async function addCaptureCounts(
+  db: Db,
+  site: SiteRef,
+  at: Date,
+  amounts: Record<string, number>,
+  examples: ReadonlyMap<string, CountedExample> = new Map(),
+): Promise<void> {
   const names = Object.keys(amounts).sort();
   if (names.length === 0) return;
   const values = names.map((name) => amounts[name] ?? 0);
+  const shown = names.map((name) => JSON.stringify(examples.get(name) ?? null));
   await db.$executeRaw`
-    INSERT INTO capture_count (site_id, day, name, amount)
-    SELECT ${site.id}::smallint, (${at}::timestamptz AT TIME ZONE ${site.timezone})::date, counted.name, counted.amount
-    FROM unnest(${names}::text[], ${values}::bigint[]) AS counted (name, amount)
-    ON CONFLICT (site_id, day, name) DO UPDATE SET amount = capture_count.amount + excluded.amount`;
+    INSERT INTO capture_count (site_id, day, name, amount, example)
+    SELECT ${site.id}::smallint, (${at}::timestamptz AT TIME ZONE ${site.timezone})::date, counted.name, counted.amount,
+      nullif(counted.example, 'null')::jsonb
+    FROM unnest(${names}::text[], ${values}::bigint[], ${shown}::text[]) AS counted (name, amount, example)
+    ON CONFLICT (site_id, day, name) DO UPDATE
+      SET amount = capture_count.amount + EXCLUDED.amount, example = coalesce(EXCLUDED.example, capture_count.example)`;
 }

@@ -7,6 +7,7 @@ import type { SiteRef } from "./read-site";
 export interface QualityDay {
   /** ISO date in the site's zone. */
   date: string;
+  /** Interactions of people: the `actions` of docs/metrics.md. */
   counted: number;
   bots: number;
   aiAgents: number;
@@ -23,10 +24,14 @@ export async function readQualityDays(db: Db | Tx, site: SiteRef, span: PeriodSp
   const first = span.days[0]?.date ?? "";
   const last = span.days.at(-1)?.date ?? "";
   const rows = await db.$queryRaw<Row[]>`
+    SELECT day::text AS date, 'event' AS name, actions::float8 AS amount
+    FROM rollup
+    WHERE site_id = ${site.id}::smallint AND grain = 'day' AND day BETWEEN ${first}::date AND ${last}::date
+    UNION ALL
     SELECT day::text AS date, split_part(name, ':', 1) AS name, sum(amount)::float8 AS amount
     FROM capture_count
     WHERE site_id = ${site.id}::smallint AND day BETWEEN ${first}::date AND ${last}::date
-      AND (name LIKE 'event:%' OR name LIKE 'dropped:%' OR name = 'ignored:prefetch')
+      AND (name LIKE 'dropped:%' OR name = 'ignored:prefetch')
     GROUP BY 1, 2
     UNION ALL
     SELECT (at AT TIME ZONE ${site.timezone})::date::text AS date, category AS name, count(*)::float8 AS amount

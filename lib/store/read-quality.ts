@@ -16,12 +16,20 @@ export interface ExclusionReason {
 
 /** What capture made of a site's traffic in a period. */
 export interface Quality {
-  /** What capture counted, by name: `event:view`, `ignored:prefetch`, `dropped:buffer-full`, `excluded:bot`, `folded:…`. */
-  counts: Record<string, number>;
+  /** Interactions of people: the `actions` of docs/metrics.md. */
+  interactions: number;
+  /** What capture counted beside them, by name: `ignored:prefetch`, `dropped:buffer-full`, `excluded:bot`, `folded:…`. */
+  counts: Record<string, Counted>;
   /** Requests kept apart, by category: from the stored rows. */
   excluded: Partial<Record<ExclusionCategory, number>>;
   /** The most frequent causes first. */
   reasons: ExclusionReason[];
+}
+
+/** How many requests a counter counted, and the latest of them where there is an example. */
+export interface Counted {
+  amount: number;
+  example: { at: string; path: string; userAgent: string | null } | null;
 }
 
 const REASONS_SHOWN = 40;
@@ -30,9 +38,12 @@ const REASONS_SHOWN = 40;
 export async function readQuality(db: Db | Tx, siteId: number, span: PeriodSpan): Promise<Quality> {
   const first = span.days[0]?.date ?? "";
   const last = span.days.at(-1)?.date ?? "";
-  const [counts, categories, reasons] = await Promise.all([
-    db.$queryRaw<{ name: string; amount: number }[]>`
-      SELECT name, sum(amount)::float8 AS amount
+  const [interactions, counts, categories, reasons] = await Promise.all([
+    db.$queryRaw<{ actions: number }[]>`
+      SELECT coalesce(sum(actions), 0)::float8 AS actions FROM rollup
+      WHERE site_id = ${siteId}::smallint AND grain = 'day' AND day BETWEEN ${first}::date AND ${last}::date`,
+    db.$queryRaw<(Counted & { name: string })[]>`
+      SELECT name, sum(amount)::float8 AS amount, (array_agg(example ORDER BY day DESC) FILTER (WHERE example IS NOT NULL))[1] AS example
       FROM capture_count WHERE site_id = ${siteId}::smallint AND day BETWEEN ${first}::date AND ${last}::date
       GROUP BY name ORDER BY name`,
     db.$queryRaw<{ category: ExclusionCategory; requests: number }[]>`
@@ -48,7 +59,8 @@ export async function readQuality(db: Db | Tx, siteId: number, span: PeriodSpan)
       LIMIT ${REASONS_SHOWN}`,
   ]);
   return {
-    counts: Object.fromEntries(counts.map(({ name, amount }) => [name, amount])),
+    interactions: interactions[0]?.actions ?? 0,
+    counts: Object.fromEntries(counts.map(({ name, ...counted }) => [name, counted])),
     excluded: Object.fromEntries(categories.map(({ category, requests }) => [category, requests])),
     reasons: reasons.map((row) => ({ ...row, lastAt: row.lastAt.toISOString() })),
   };

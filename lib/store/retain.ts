@@ -26,6 +26,7 @@ const EVENTS_LEFT = `
 
 const BESIDE_EVENTS = ["page_vital", "excluded_event"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND at < $2`);
 const BY_ADDRESS = ["daily_address", "daily_address_page"].map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND day < $2::date`);
+const EXAMPLES = "UPDATE capture_count SET example = NULL WHERE site_id = $1 AND day < $2::date AND example IS NOT NULL";
 
 const EARLIEST = "SELECT min(at) AS at FROM event WHERE site_id = $1";
 
@@ -80,7 +81,7 @@ async function moveBorder(
     const from = oldMonths.length === 0 ? EVER : new Date(Math.min(at.getTime() - DAY_MS, latestEnd(oldMonths)));
     const { rowCount } = await connection.query(DELETE_EVENTS, [site.id, from, at]);
     for (const statement of BESIDE_EVENTS) await connection.query(statement, [site.id, at]);
-    for (const statement of BY_ADDRESS) await connection.query(statement, [site.id, day]);
+    for (const statement of [...BY_ADDRESS, EXAMPLES]) await connection.query(statement, [site.id, day]);
     return { events: rowCount ?? 0, oldMonths };
   });
   if (oldMonths.length === 0) return { events, months: 0, stayed: false };
@@ -100,7 +101,7 @@ export async function hasForgottenEvents(db: Db, site: SiteRef, day: string): Pr
   return withConnection(db, async (connection) => Boolean((await connection.query(EVENTS_LEFT, [site.id, at])).rowCount));
 }
 
-const TABLES = ["rollup", "rollup_route", "daily_page", "capture_count"];
+const TABLES = ["rollup", "rollup_route", "daily_page", "capture_count", "response_hour"];
 const NUMBERS = TABLES.map((table) => `DELETE FROM ${table} WHERE site_id = $1 AND day < $2::date`);
 const NUMBERS_LEFT = TABLES.map((table) => `EXISTS (SELECT FROM ${table} WHERE site_id = $1 AND day < $2::date)`).join(" OR ");
 

@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { db } from "@/lib/db/client";
-import { localDayOf, periodSpan } from "@/lib/metrics/calendar";
+import { localDayOf, type PeriodSpan, periodSpan } from "@/lib/metrics/calendar";
 import { formatCount } from "@/lib/metrics/format-value";
+import { dateAndTime, dateLabel } from "@/lib/metrics/time-labels";
 import { readHealth } from "@/lib/store/read-health";
 import { type Quality, readQuality } from "@/lib/store/read-quality";
 import { readQualityDays } from "@/lib/store/read-quality-days";
@@ -19,20 +20,27 @@ import classes from "./_components/quality.module.css";
 
 export const metadata: Metadata = { title: "Traffic quality" };
 
-const sumOf = (counts: Record<string, number>, group: string): number =>
-  Object.entries(counts).reduce((sum, [name, amount]) => sum + (name.startsWith(`${group}:`) ? amount : 0), 0);
-
-function figuresOf({ counts, excluded }: Quality) {
-  const dropped = sumOf(counts, "dropped");
+function figuresOf({ interactions, counts, excluded }: Quality) {
+  const dropped = Object.entries(counts).reduce((sum, [name, { amount }]) => sum + (name.startsWith("dropped:") ? amount : 0), 0);
   return [
-    { label: "Counted events", value: formatCount(sumOf(counts, "event")), note: "of people, heartbeats included" },
+    { label: "Humans", value: formatCount(interactions), note: "actions that count" },
     { label: "Bots", value: formatCount(excluded.bot ?? 0), note: "kept apart" },
     { label: "AI agents", value: formatCount(excluded["ai-agent"] ?? 0), note: "kept apart" },
-    { label: "Prefetches", value: formatCount((counts["ignored:prefetch"] ?? 0) + (excluded.prefetch ?? 0)), note: "never counted" },
+    {
+      label: "Prefetches",
+      value: formatCount((counts["ignored:prefetch"]?.amount ?? 0) + (excluded.prefetch ?? 0)),
+      note: "never counted",
+    },
     { label: "Own and excluded", value: formatCount((excluded["own-traffic"] ?? 0) + (excluded.excluded ?? 0)), note: "kept apart" },
     { label: "Lost", value: formatCount(dropped), note: dropped === 0 ? "nothing was lost" : "see why below" },
   ];
 }
+
+/** Which part of the period the response times are of. */
+const timedSpan = (from: string, { days }: PeriodSpan): string =>
+  from === days[0]?.date
+    ? "of this period"
+    : `since ${dateLabel(from)}; the days before are still being summed: load the page again for them`;
 
 /** What was counted, what was left out and why, and how well the site answered. */
 export default async function QualityPage({ searchParams }: { searchParams: Promise<Search> }) {
@@ -44,7 +52,7 @@ export default async function QualityPage({ searchParams }: { searchParams: Prom
   const [quality, days, health] = await Promise.all([
     readQuality(db(), site.id, span),
     query.period === "week" ? readQualityDays(db(), site, span) : [],
-    readHealth(db(), site.id, span),
+    readHealth(db(), site, span),
   ]);
   return (
     <>
@@ -63,7 +71,7 @@ export default async function QualityPage({ searchParams }: { searchParams: Prom
       <h2 className={classes.heading}>Left out, with the reason</h2>
       <ReasonTable reasons={quality.reasons} timezone={site.timezone} />
       <h2 className={classes.heading}>Requests that are no events</h2>
-      <CounterTable counts={quality.counts} />
+      <CounterTable counts={quality.counts} timezone={site.timezone} />
       {viewer.role !== "viewer" && (
         <>
           <h2 className={classes.heading}>What does not count</h2>
@@ -74,13 +82,16 @@ export default async function QualityPage({ searchParams }: { searchParams: Prom
       <h2 className={classes.heading}>Errors visitors met</h2>
       <FailureTable failures={health.failures} timezone={site.timezone} />
       <h2 className={classes.heading}>Response times by route</h2>
-      {health.cut && (
+      {health.timed.requests > 0 && (
         <p className={classes.note}>
-          Views and failures are of the whole period; the times are of its latest {formatCount(health.timed)} requests.
+          Of all {formatCount(health.timed.requests)} answers {timedSpan(health.timed.from, span)}, each time true to within 2&nbsp;%.
         </p>
       )}
       <RouteTable routes={health.routes} />
       <h2 className={classes.heading}>What browsers measured</h2>
+      {health.vitalsSince && (
+        <p className={classes.note}>Of the latest page views, since {dateAndTime(site.timezone, health.vitalsSince)}.</p>
+      )}
       <VitalTable vitals={health.vitals} />
     </>
   );

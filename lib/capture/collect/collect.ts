@@ -5,7 +5,7 @@ import { captureState } from "../state";
 import { limitBytes } from "./byte-limiter";
 import { type CollectedEvent, MAX_BYTES, MAX_EVENTS, parseCollected, type RefusedEvent } from "./collect-input";
 import { type Identified, identifySender, type Verdict } from "./identify-sender";
-import { makeEvent, makeVital } from "./make-event";
+import { makeEvent, makeVital, type Sender, splitPath } from "./make-event";
 import { readBody } from "./read-body";
 import { storeCollected } from "./store-collected";
 
@@ -39,14 +39,28 @@ export async function collect(request: Request, now = new Date()): Promise<Colle
     };
   }
   const { counted, apart } = sort(identified, events);
+  const unstorable = "sender" in identified ? await store(counted, identified.sender, now) : [];
   for (const { event, verdict } of apart) recordApart(event, verdict, now);
-  if ("sender" in identified) {
-    const made = counted.map(({ event }) => makeEvent(event, identified.sender, now));
-    const vitals = counted.map(({ event }) => makeVital(event, identified.sender, now)).filter((vital) => vital !== null);
-    await storeCollected(OWN_SITE, made, vitals);
-  }
   const left = apart.map(({ position, told }) => ({ position, reason: told }));
-  return { accepted: counted.length, refused: inOrder([...refused, ...left]), readable: events.length };
+  return {
+    accepted: counted.length - unstorable.length,
+    refused: inOrder([...refused, ...left, ...unstorable]),
+    readable: events.length,
+  };
+}
+
+/** Resolves when the events are committed; what the store does not take is told by its position, and the others stand. */
+async function store(events: Read[], sender: Sender, now: Date): Promise<RefusedEvent[]> {
+  const made = events.map(({ position, event }) => ({
+    position,
+    event: makeEvent(event, sender, now),
+    vital: makeVital(event, sender, now),
+  }));
+  const refused = await storeCollected(OWN_SITE, made);
+  return made.flatMap(({ position, event }) => {
+    const reason = refused.get(event.id);
+    return reason === undefined ? [] : [{ position, reason }];
+  });
 }
 
 function parseJson(text: string): unknown {
@@ -87,7 +101,7 @@ function sort(identified: Exclude<Identified, { ignored: unknown }>, events: Rea
 /** Heartbeats are only counted: a page that stays open is one request to show, not hundreds. */
 function recordApart({ kind, path, method }: CollectedEvent, verdict: Verdict, at: Date): void {
   if (kind === "ping") return;
-  const row = { at, path: path.slice(0, 1_000), method: kind === "action" ? (method ?? "POST") : "GET", status: null, ...verdict };
+  const row = { at, path: splitPath(path).path, method: kind === "action" ? (method ?? "POST") : "GET", status: null, ...verdict };
   captureState().recorder?.recordExcluded(OWN_SITE, row);
 }
 

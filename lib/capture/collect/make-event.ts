@@ -82,7 +82,7 @@ function placeInTime({ at, ago }: CollectedEvent, now: Date): Date {
 }
 
 /** An anchor tells one view of a page from another where a site counts them; the route is the page's all the same. */
-function splitPath(text: string): { pathname: string; path: string; search: string } {
+export function splitPath(text: string): { pathname: string; path: string; search: string } {
   const { pathname, hash, search } = new URL(text, "http://site.invalid");
   return { pathname, path: cleanText(pathname + hash, 1_000) ?? "/", search };
 }

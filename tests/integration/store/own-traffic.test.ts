@@ -94,14 +94,14 @@ test("each day of a week says what became of its traffic, in the site's own days
     { ...row, category: "excluded", at: at(0) },
   ]);
   await addCaptureCounts(db, kathmandu, at(0), {
-    "event:view": 3,
-    "event:ping": 2,
     "ignored:prefetch": 4,
     "ignored:redirect": 9,
     "dropped:stopped": 1,
   });
   const days = await readQualityDays(db, kathmandu, periodSpan(kathmandu.timezone, "week", "2026-05-07"));
   expect(days.map(({ date }) => date)).toEqual(Array.from({ length: 7 }, (_, index) => `2026-05-0${index + 1}`));
-  expect(days[5]).toEqual({ date: "2026-05-06", counted: 5, bots: 1, aiAgents: 0, prefetches: 4, own: 1, excluded: 1, dropped: 1 });
-  expect(days[4]).toMatchObject({ counted: 0, bots: 0 });
+  const { actions: counted } = await db.rollup.findFirstOrThrow({ where: { siteId: site.id, grain: "day", day: new Date("2026-05-06") } });
+  expect(counted).toBeGreaterThan(0);
+  expect(days[5]).toEqual({ date: "2026-05-06", counted, bots: 1, aiAgents: 0, prefetches: 4, own: 1, excluded: 1, dropped: 1 });
+  expect(days[4]).toMatchObject({ bots: 0, own: 0 });
 });

@@ -98,7 +98,7 @@ describe.each(PERIODS)("a %s", (period) => {
 
   test("has its health and its quality told", () =>
     expectGoodPlans(() =>
-      Promise.all([readHealth(watched.db, site.id, span), readQuality(watched.db, site.id, span), readQualityDays(watched.db, site, span)]),
+      Promise.all([readHealth(watched.db, site, span), readQuality(watched.db, site.id, span), readQualityDays(watched.db, site, span)]),
     ));
 });
 

@@ -84,6 +84,23 @@ test("a full buffer drops what comes, counts it, and tells who waits", async () 
   await expect(buffer.recordAndWait("demo", [makeEvent()])).rejects.toMatchObject({ code: "unavailable" });
 });
 
+test("the events of one call are taken in all or not at all, and go into one batch", async () => {
+  open({ capacity: 10, batchSize: 4, intervalMs: 60_000 });
+  for (let index = 0; index < 3; index++) buffer.record("demo", makeEvent());
+  await expect(
+    buffer.recordAndWait(
+      "demo",
+      Array.from({ length: 8 }, () => makeEvent()),
+    ),
+  ).rejects.toMatchObject({ code: "unavailable" });
+  expect(buffer.status().queued).toBe(3);
+  await buffer.recordAndWait(
+    "demo",
+    Array.from({ length: 5 }, () => makeEvent()),
+  );
+  expect(store.batches).toEqual([8]);
+});
+
 test("with a spool, events go to disk while the database is away, leave memory, and come back in order, each once", async () => {
   const spool = openSpool({ dir });
   open({ spool });
@@ -118,9 +135,11 @@ test("an event that the store refuses does not hold up the others; it is counted
   store.refuse(bad.id);
   for (const event of events) buffer.record("demo", event);
   // By its code: the database's own words quote what it refused.
-  const message = `event ${bad.id}: the database does not take it (22003).`;
-  await expect(buffer.recordAndWait("demo", [bad])).rejects.toMatchObject({ code: "invalid", message });
-  await vi.waitFor(() => expect(store.stored.size).toBe(20));
+  const [good, other] = [makeEvent(), makeEvent()];
+  const refused = await buffer.recordAndWait("demo", [good, bad, other]);
+  expect([...refused]).toEqual([[bad.id, "the database does not take it (22003)."]]);
+  expect([good.id, other.id].every((id) => store.stored.has(id))).toBe(true);
+  await vi.waitFor(() => expect(store.stored.size).toBe(22));
   expect(counted("dropped:refused-by-store") - before).toBe(1);
   quiet.mockRestore();
 });

@@ -34,6 +34,14 @@ describe("the client's address", () => {
     expect(reason).toMatch(/\w/);
   });
 
+  test.each(["", "loopback", "1", "2"])(
+    "what Next itself writes into the header is no proxy's word: with %j it is the connection",
+    (trusted) => {
+      const { address, reason } = readClientAddress({ "x-forwarded-for": "127.0.0.1" }, "::ffff:127.0.0.1", parseProxyTrust(trusted));
+      expect([address, reason]).toEqual(["127.0.0.1", expect.stringMatching(/^the connection itself/)]);
+    },
+  );
+
   test("whatever a client writes before it, the entry of the trusted proxy counts", () => {
     const forged = fc.array(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), { maxLength: 30 });
     fc.assert(

@@ -11,7 +11,7 @@ const count = (label: string, of: (day: QualityDay) => number): Column<QualityDa
 
 const COLUMNS: Column<QualityDay>[] = [
   { label: "Day", cell: ({ date }) => dateLabel(date) },
-  count("Counted", ({ counted }) => counted),
+  count("Humans", ({ counted }) => counted),
   count("Bots", ({ bots }) => bots),
   count("AI agents", ({ aiAgents }) => aiAgents),
   count("Prefetches", ({ prefetches }) => prefetches),

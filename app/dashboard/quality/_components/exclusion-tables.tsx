@@ -1,6 +1,6 @@
-import { formatCount } from "@/lib/metrics/format-value";
+import { formatCount, NOTHING } from "@/lib/metrics/format-value";
 import { dateAndTime } from "@/lib/metrics/time-labels";
-import type { ExclusionReason } from "@/lib/store/read-quality";
+import type { Counted, ExclusionReason } from "@/lib/store/read-quality";
 import { type Column, DataTable } from "../../_components/data-table";
 import { CATEGORY_WORDS, counterWords } from "./quality-words";
 
@@ -29,15 +29,24 @@ const GROUPS = { ignored: "Ignored", dropped: "Lost", folded: "Folded" } as cons
 const isShown = (name: string): boolean => (name.split(":")[0] ?? "") in GROUPS;
 
 /** What capture counted beside the events. */
-export function CounterTable({ counts }: { counts: Record<string, number> }) {
+export function CounterTable({ counts, timezone }: { counts: Record<string, Counted>; timezone: string }) {
   const rows = Object.entries(counts)
-    .filter(([name, amount]) => isShown(name) && amount > 0)
-    .map(([name, amount]) => ({ name, amount }))
+    .filter(([name, { amount }]) => isShown(name) && amount > 0)
+    .map(([name, counted]) => ({ name, ...counted }))
     .sort((a, b) => b.amount - a.amount);
   const columns: Column<(typeof rows)[number]>[] = [
     { label: "What it was", cell: ({ name }) => counterWords(name) },
     { label: "Requests", numeric: true, cell: ({ amount }) => formatCount(amount) },
     { label: "So it is", cell: ({ name }) => GROUPS[name.split(":")[0] as keyof typeof GROUPS] },
+    {
+      label: "Latest",
+      cell: ({ example }) => (example ? <time dateTime={example.at}>{dateAndTime(timezone, example.at)}</time> : NOTHING),
+    },
+    { label: "It asked for", cell: ({ example }) => example?.path ?? NOTHING },
+    {
+      label: "It called itself",
+      cell: ({ example }) => <span title={example?.userAgent ?? undefined}>{example?.userAgent ?? NOTHING}</span>,
+    },
   ];
   return (
     <DataTable
