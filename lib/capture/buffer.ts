@@ -5,6 +5,7 @@ import { count, exampleOfEvent } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
 import type { Spool } from "./spool";
+import { describeTrouble } from "./trouble";
 import { within } from "./within";
 
 // An event's way: queued → in flight → committed; while the database is away: queued → spooled → replayed → committed.
@@ -149,7 +150,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     } catch (error) {
       count("commit-failures");
       healthy = false;
-      lastError = error instanceof Error ? error.message : String(error);
+      lastError = describeTrouble(error);
       retryAtMs = performance.now() + retryDelayMs;
       retryDelayMs = Math.min(retryDelayMs * 2, retry.longest);
     }

@@ -12,10 +12,15 @@ export function isPassingTrouble(error: unknown): boolean {
   return state === null ? PASSING_WORDS.test(describeTrouble(error)) : PASSING_STATE.test(state);
 }
 
-/** PostgreSQL's own code of an error, where Prisma's adapter keeps it; null for an error that has none. */
+/** PostgreSQL's own code of an error, as its driver gives it or where Prisma's adapter keeps it; null for an error that has none. */
 function sqlStateOf(error: unknown): string | null {
-  const { meta } = (error ?? {}) as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
-  const state = meta?.driverAdapterError?.cause?.originalCode;
+  const { severity, code, meta } = (error ?? {}) as {
+    severity?: unknown;
+    code?: unknown;
+    meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+  };
+  // Only what the server itself says has a severity: Node's errors and Prisma's have codes of their own.
+  const state = severity === undefined ? meta?.driverAdapterError?.cause?.originalCode : code;
   return typeof state === "string" ? state : null;
 }
 
@@ -27,7 +32,7 @@ export function nameTrouble(error: unknown): string {
 }
 
 /** Message and codes of an error and of what caused it. */
-function describeTrouble(error: unknown): string {
+export function describeTrouble(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, meta } = error as { code?: unknown; meta?: unknown };
   const parts = [error.message, code ? String(code) : "", meta ? JSON.stringify(meta) : ""];

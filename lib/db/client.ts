@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Client } from "pg";
+import { Client, Pool } from "pg";
 import { env } from "../env";
 import { PrismaClient } from "./generated/client";
 
@@ -8,25 +8,42 @@ export type Db = PrismaClient;
 export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
 
 const POOL_SIZE = 10;
-const urls = new WeakMap<Db, string>();
 
-/** Statements of the hot path begin with this comment: PostgreSQL parses and plans them once a connection and knows them by that name. */
+const openedSlot = Symbol.for("footfall.opened");
+type Opened = WeakMap<Db, { url: string; pool: Pool }>;
+
+/** What every client was opened with; shared by every module graph Next makes, as the client is. */
+function opened(): Opened {
+  const holder = globalThis as { [openedSlot]?: Opened };
+  holder[openedSlot] ??= new WeakMap();
+  return holder[openedSlot];
+}
+
+/** Statements of hot paths begin with this comment: PostgreSQL parses and plans them once a connection and knows them by that name. */
 const PREPARED = /^\/\* prepared (\w+) \*\//;
 
 /** A client of its own for that address. UTC is pinned: the adapter sends instants without an offset. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Db {
-  const adapter = new PrismaPg(
-    { connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" },
-    { statementNameGenerator: ({ sql }) => PREPARED.exec(sql)?.[1] ?? "" },
-  );
+  const pool = new Pool({ connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" });
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
+    statementNameGenerator: ({ sql }) => PREPARED.exec(sql)?.[1] ?? "",
+  });
   const client = new PrismaClient({ adapter });
-  urls.set(client, url);
+  opened().set(client, { url, pool });
   return client;
+}
+
+/** The connections behind a client, for what Prisma would make slow. */
+export function poolOf(database: Db): Pool {
+  const pool = opened().get(database)?.pool;
+  if (!pool) throw new Error("This client was not opened by openDatabase.");
+  return pool;
 }
 
 /** Runs bulk work on a connection of its own beside a client's pool: for COPY, which Prisma has no words for. Always closes it. */
 export async function withConnection<Result>(database: Db, run: (connection: Client) => Promise<Result>): Promise<Result> {
-  const connection = new Client({ connectionString: urls.get(database), options: "-c timezone=UTC" });
+  const connection = new Client({ connectionString: opened().get(database)?.url, options: "-c timezone=UTC" });
   // Without a listener a lost connection would end the process; the query under way rejects anyway.
   connection.on("error", () => {});
   await connection.connect();

@@ -21,11 +21,18 @@ export const hourKey = (day: number, hour: number): HourKey => day * 32 + hour;
 export const dayOfKey = (key: HourKey): number => Math.floor(key / 32);
 export const hourOfKey = (key: HourKey): number => ((key % 32) + 32) % 32;
 
+/** What a person did in one of their hours. */
+export interface HourActivity extends Activity {
+  key: HourKey;
+}
+
 /** By how much a batch moves each bucket, route and person; a zero is a bucket that came out as it was. */
 export class BatchDeltas {
   readonly hours = new Map<HourKey, RollupSums>();
   readonly routes = new Map<HourKey, Map<number, { views: number; si_views: number }>>();
-  readonly persons = new Map<number, Map<HourKey, Activity>>();
+  /** Few hours each, mostly one: a list is found through faster than a map is made. */
+  readonly persons = new Map<number, HourActivity[]>();
+  private latest = { key: 0, from: 0, to: 0 };
 
   constructor(private readonly findHour: HourFinder) {}
 
@@ -78,9 +85,17 @@ export class BatchDeltas {
     }
   }
 
+  /** Events come in the order of their times, more or less: mostly it is the hour of the one before. */
+  private hourOf(at: number): HourKey {
+    if (at < this.latest.from || at >= this.latest.to) {
+      const { day, hour, from, to } = this.findHour(at);
+      this.latest = { key: hourKey(day, hour), from, to };
+    }
+    return this.latest.key;
+  }
+
   private hourSums(at: number): RollupSums {
-    const { day, hour } = this.findHour(at);
-    const key = hourKey(day, hour);
+    const key = this.hourOf(at);
     let sums = this.hours.get(key);
     if (!sums) {
       sums = {};
@@ -90,8 +105,7 @@ export class BatchDeltas {
   }
 
   private routeViews(event: StoredEvent): { views: number; si_views: number } {
-    const { day, hour } = this.findHour(event.at);
-    const key = hourKey(day, hour);
+    const key = this.hourOf(event.at);
     let routes = this.routes.get(key);
     if (!routes) {
       routes = new Map();
@@ -106,18 +120,15 @@ export class BatchDeltas {
   }
 
   private activity(person: number, at: number): Activity {
-    const { day, hour } = this.findHour(at);
-    const key = hourKey(day, hour);
+    const key = this.hourOf(at);
     let hours = this.persons.get(person);
     if (!hours) {
-      hours = new Map();
+      hours = [];
       this.persons.set(person, hours);
     }
-    let activity = hours.get(key);
-    if (!activity) {
-      activity = { interactions: 0, si_interactions: 0, logins: 0, registers: 0 };
-      hours.set(key, activity);
-    }
-    return activity;
+    for (const hour of hours) if (hour.key === key) return hour;
+    const hour = { key, interactions: 0, si_interactions: 0, logins: 0, registers: 0 };
+    hours.push(hour);
+    return hour;
   }
 }

@@ -1,6 +1,7 @@
 import { hourOf, type LocalDay, localDay, localDayOf } from "../metrics/calendar";
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const DAYS_REMEMBERED = 1_000;
 
 /** A local date as a count of days since 1970-01-01: what PostgreSQL gets by subtracting dates. */
@@ -13,6 +14,9 @@ export const dateOfDayNumber = (day: number): string => new Date(day * DAY_MS).t
 export interface SiteHour {
   day: number;
   hour: number;
+  /** The instants it begins and ends at, in UTC milliseconds. */
+  from: number;
+  to: number;
 }
 
 export type HourFinder = (instantMs: number) => SiteHour;
@@ -34,7 +38,9 @@ export function hourFinder(timezone: string): HourFinder {
       if (days.size >= DAYS_REMEMBERED) days.clear();
       days.set(slot, [...candidates, found]);
     }
-    return { day: found.number, hour: hourOf(found.local, instantMs) };
+    const hour = hourOf(found.local, instantMs);
+    const from = found.local.from + hour * HOUR_MS;
+    return { day: found.number, hour, from, to: Math.min(from + HOUR_MS, found.local.to) };
   };
   finders.set(timezone, find);
   return find;

@@ -40,10 +40,17 @@ function move(sums: RollupSums, change: PersonChange, before: Activity | undefin
   if (after) count(sums, 1, after, change.genderAfter);
 }
 
+const COLUMNS = {
+  m: { users: "users_m", signedIn: "si_users_m" },
+  f: { users: "users_f", signedIn: "si_users_f" },
+  unknown: { users: "users_unknown", signedIn: "si_users_unknown" },
+} as const;
+
 /** What one person counts for in one bucket. */
 function count(sums: RollupSums, sign: 1 | -1, activity: Activity, gender: Gender): void {
-  if (activity.interactions > 0) sums[`users_${gender}`] = (sums[`users_${gender}`] ?? 0) + sign;
-  if (activity.si_interactions > 0) sums[`si_users_${gender}`] = (sums[`si_users_${gender}`] ?? 0) + sign;
+  const { users, signedIn } = COLUMNS[gender];
+  if (activity.interactions > 0) sums[users] = (sums[users] ?? 0) + sign;
+  if (activity.si_interactions > 0) sums[signedIn] = (sums[signedIn] ?? 0) + sign;
   if (activity.registers > 0) sums.new_users = (sums.new_users ?? 0) + sign;
   if (activity.logins >= 2) sums.repeat_users = (sums.repeat_users ?? 0) + sign;
 }
@@ -72,13 +79,15 @@ function sumOfWeek(days: ReadonlyMap<number, Activity>, end: number): Activity |
   return sum;
 }
 
+const NOTHING: Activity = { interactions: 0, si_interactions: 0, logins: 0, registers: 0 };
+
 /** The sum of two activities, of which the first may be nothing. */
 export function plus(a: Activity | undefined, b: Activity): Activity {
-  if (!a) return { ...b };
+  const { interactions, si_interactions, logins, registers } = a ?? NOTHING;
   return {
-    interactions: a.interactions + b.interactions,
-    si_interactions: a.si_interactions + b.si_interactions,
-    logins: a.logins + b.logins,
-    registers: a.registers + b.registers,
+    interactions: interactions + b.interactions,
+    si_interactions: si_interactions + b.si_interactions,
+    logins: logins + b.logins,
+    registers: registers + b.registers,
   };
 }

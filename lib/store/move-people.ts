@@ -1,6 +1,7 @@
+import type { PoolClient } from "pg";
 import type { Gender } from "../capture/event";
-import type { Tx } from "../db/client";
-import { type Activity, type BatchDeltas, dayOfKey, type HourKey } from "./batch-deltas";
+
+import { type Activity, type BatchDeltas, dayOfKey, type HourActivity, type HourKey } from "./batch-deltas";
 import { addPersonChange, type DistinctDeltas, type PersonChange, plus, WEEK_DAYS } from "./distinct-deltas";
 import { type ActivitySpan, readActivities } from "./read-activities";
 import type { BatchState } from "./read-batch-state";
@@ -34,7 +35,7 @@ export interface MovedPeople {
  * the batch before left them, and of visitors who are new, nothing needs to be read.
  */
 export async function movePeople(
-  tx: Tx,
+  tx: PoolClient,
   siteId: number,
   deltas: BatchDeltas,
   { users, fresh }: Pick<BatchState, "users" | "fresh">,
@@ -46,10 +47,8 @@ export async function movePeople(
     return user !== undefined && user.genderBefore !== user.genderAfter;
   };
   const spans: ActivitySpan[] = [];
-  for (const person of new Set([...deltas.persons.keys(), ...usersById.keys()])) {
-    if (isRegendered(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
-    else if (deltas.persons.has(person)) spans.push(spanAround(person, deltas.persons.get(person) as Map<HourKey, Activity>));
-  }
+  for (const [person, hours] of deltas.persons) if (!isRegendered(person)) spans.push(spanAround(person, hours));
+  for (const person of usersById.keys()) if (isRegendered(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
   const persons = await readPersons(
     tx,
     siteId,
@@ -61,11 +60,11 @@ export async function movePeople(
   for (const { person } of spans) {
     const known = persons.get(person) ?? memory?.persons.get(person);
     const before = known?.hours ?? new Map<HourKey, Activity>();
-    const hours = [...(deltas.persons.get(person) ?? [])].map(([key, delta]): PersonHour => {
-      const was = before.get(key);
-      return { person, key, before: was, now: plus(was, delta) };
+    const hours = (deltas.persons.get(person) ?? []).map((delta): PersonHour => {
+      const was = before.get(delta.key);
+      return { person, key: delta.key, before: was, now: plus(was, delta) };
     });
-    activities.push(...hours);
+    for (const hour of hours) activities.push(hour);
     if (hours.every(countsAlike) && !isRegendered(person)) continue;
     const after = new Map(before);
     for (const { key, now } of hours) after.set(key, now);
@@ -85,7 +84,7 @@ export async function movePeople(
 
 /** What these people did around the days wanted; of a visitor that this batch is the first of, nothing. */
 async function readPersons(
-  tx: Tx,
+  tx: PoolClient,
   siteId: number,
   spans: readonly ActivitySpan[],
   fresh: ReadonlySet<number>,
@@ -109,18 +108,20 @@ const countsAlike = ({ before, now }: PersonHour): boolean =>
 const covers = (days: PersonDays | undefined, { from, to }: ActivitySpan): boolean =>
   days !== undefined && days.from <= from && days.to >= to;
 
-function spanAround(person: number, hours: ReadonlyMap<HourKey, Activity>): ActivitySpan {
+function spanAround(person: number, hours: readonly HourActivity[]): ActivitySpan {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (const key of hours.keys()) {
+  for (const { key } of hours) {
     from = Math.min(from, dayOfKey(key));
     to = Math.max(to, dayOfKey(key));
   }
   return { person, from: from - WEEK_DAYS + 1, to: to + WEEK_DAYS - 1 };
 }
 
-async function readGenders(tx: Tx, userIds: readonly number[]): Promise<Map<number, Gender>> {
+async function readGenders(tx: PoolClient, userIds: readonly number[]): Promise<Map<number, Gender>> {
   if (userIds.length === 0) return new Map();
-  const users = await tx.knownUser.findMany({ where: { id: { in: [...userIds] } }, select: { id: true, gender: true } });
-  return new Map(users.map(({ id, gender }) => [Number(id), gender]));
+  const { rows } = await tx.query<{ id: string; gender: Gender }>("SELECT id, gender FROM known_user WHERE id = ANY ($1::BIGINT[])", [
+    userIds,
+  ]);
+  return new Map(rows.map(({ id, gender }) => [Number(id), gender]));
 }

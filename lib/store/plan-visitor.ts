@@ -1,5 +1,5 @@
 import type { BatchDeltas, StoredSession } from "./batch-deltas";
-import { byTime, continueSession, type SessionState, type StoredEvent } from "./sessionize";
+import { beginSession, beginsSession, byTime, continueSession, type SessionState, type StoredEvent } from "./sessionize";
 
 /** A new event of a batch, with the user it is about. */
 export interface IncomingEvent extends StoredEvent {
@@ -40,9 +40,10 @@ export interface VisitorPlan {
   replaced: StoredSession[];
   /** The same and new sessions as they are now. */
   sessions: StoredSession[];
-  /** The session of every incoming and every replayed event, by arrival number. */
-  sessionOf: Map<number, StoredSession>;
   replayed: LoggedEvent[];
+  /** The session of each incoming event, and of each replayed one, in their order. */
+  sessionsOfIncoming: StoredSession[];
+  sessionsOfReplayed: StoredSession[];
 }
 
 /** Whether a visitor's new events (in order) begin before its latest one, so that sessions must be replayed. */
@@ -71,29 +72,27 @@ export const personOf = (session: SessionState, known: Known | null): number => 
 export function planVisitor(visitor: VisitorState, incoming: IncomingEvent[], replay: Replay | null): VisitorPlan {
   const known = latestKnown(visitor.known, incoming);
   const replayed = replay?.events ?? [];
-  const events: IncomingEvent[] = replay ? [...replayed, ...incoming].sort(byTime) : incoming;
-  const sessionIdOf = new Map<number, number>();
-  const states = new Map<number, SessionState>();
-  let open: SessionState | null = replay ? null : visitor.last;
-  for (const event of events) {
-    open = continueSession(open, visitor.id, event, event.userId);
-    states.set(open.id, open);
-    sessionIdOf.set(event.seq, open.id);
-  }
-  const sessions = new Map<number, StoredSession>();
-  for (const state of states.values()) sessions.set(state.id, { ...state, person: personOf(state, known) });
-  const sessionOf = new Map<number, StoredSession>();
-  for (const [seq, id] of sessionIdOf) sessionOf.set(seq, sessions.get(id) as StoredSession);
-  const continued = visitor.last && sessions.has(visitor.last.id) ? [visitor.last] : [];
-  return {
-    visitor,
-    known,
-    incoming,
-    replaced: replay ? [...replay.sessions] : continued,
-    sessions: [...sessions.values()],
-    sessionOf,
-    replayed,
+  const sessions: StoredSession[] = [];
+  let open = replay ? null : visitor.last;
+  const place = (event: IncomingEvent): StoredSession => {
+    if (!open || beginsSession(open, event)) {
+      open = { ...beginSession(visitor.id, event), person: 0 };
+      sessions.push(open);
+    } else if (open === visitor.last) {
+      // The stored state stays as it was: sums are moved by the difference.
+      open = { ...open };
+      sessions.push(open);
+    }
+    continueSession(open, event, event.userId);
+    return open;
   };
+  const placed = replay ? new Map([...replayed, ...incoming].sort(byTime).map((event) => [event.seq, place(event)])) : null;
+  const sessionsOf = (events: IncomingEvent[]) => events.map((event) => (placed ? (placed.get(event.seq) as StoredSession) : place(event)));
+  const sessionsOfIncoming = sessionsOf(incoming);
+  for (const session of sessions) session.person = personOf(session, known);
+  const { last } = visitor;
+  const replaced = replay ? [...replay.sessions] : last && sessions[0]?.id === last.id ? [last] : [];
+  return { visitor, known, incoming, replaced, sessions, replayed, sessionsOfIncoming, sessionsOfReplayed: sessionsOf(replayed) };
 }
 
 /** Whether sessions that the plan leaves alone have another person now: those without a sign-in, of a visitor now known as somebody else. */
@@ -107,7 +106,9 @@ export const changesPerson = (plan: VisitorPlan): boolean => {
 };
 
 const inSignedInPart = (event: StoredEvent, session: SessionState): boolean =>
-  session.loginAt !== null && session.loginSeq !== null && byTime(event, { at: session.loginAt, seq: session.loginSeq }) >= 0;
+  session.loginAt !== null &&
+  session.loginSeq !== null &&
+  (event.at > session.loginAt || (event.at === session.loginAt && event.seq >= session.loginSeq));
 
 /**
  * Moves the sums by what the plan changes. `others` are the visitor's stored sessions whose person may have changed, with their events,
@@ -117,17 +118,21 @@ export function applyPlan(deltas: BatchDeltas, plan: VisitorPlan, others: Replay
   for (const session of plan.replaced) deltas.addSession(-1, session);
   for (const session of plan.sessions) deltas.addSession(1, session);
 
-  const replacedById = new Map(plan.replaced.map((session) => [session.id, session]));
-  for (const event of plan.replayed) {
-    const before = replacedById.get(event.sessionId) as StoredSession;
-    deltas.addEvent(-1, event, before.person, inSignedInPart(event, before));
+  if (plan.replayed.length > 0) {
+    const replacedById = new Map(plan.replaced.map((session) => [session.id, session]));
+    for (const event of plan.replayed) addEvent(deltas, -1, event, replacedById.get(event.sessionId) as StoredSession);
+    plan.replayed.forEach((event, index) => {
+      addEvent(deltas, 1, event, plan.sessionsOfReplayed[index] as StoredSession);
+    });
   }
-  for (const event of [...plan.replayed, ...plan.incoming]) {
-    const after = plan.sessionOf.get(event.seq) as StoredSession;
-    deltas.addEvent(1, event, after.person, inSignedInPart(event, after));
-  }
+  plan.incoming.forEach((event, index) => {
+    addEvent(deltas, 1, event, plan.sessionsOfIncoming[index] as StoredSession);
+  });
   if (others) relinkSessions(deltas, plan, others);
 }
+
+const addEvent = (deltas: BatchDeltas, sign: 1 | -1, event: StoredEvent, session: StoredSession): void =>
+  deltas.addEvent(sign, event, session.person, inSignedInPart(event, session));
 
 /** Sessions that stay as they are, or only go on, but belong to another person now: their earlier events move from the one to the other. */
 function relinkSessions(deltas: BatchDeltas, plan: VisitorPlan, others: Replay): void {
@@ -154,13 +159,13 @@ function relinkSessions(deltas: BatchDeltas, plan: VisitorPlan, others: Replay):
 }
 
 /** The visitor as a plan leaves it. */
-export function visitorAfter(plan: VisitorPlan): VisitorState {
-  const now = new Map(plan.sessions.map((session) => [session.id, session]));
-  const gone = new Set(plan.replaced.filter((session) => !now.has(session.id)).map((session) => session.id));
-  const before = plan.visitor.last;
-  let last = before && !gone.has(before.id) ? (now.get(before.id) ?? before) : null;
-  for (const session of plan.sessions) {
-    if (!last || byTime({ at: last.endedAt, seq: last.lastSeq }, { at: session.endedAt, seq: session.lastSeq }) < 0) last = session;
-  }
-  return { id: plan.visitor.id, known: plan.known, last };
+export function visitorAfter({ visitor, known, replaced, sessions }: VisitorPlan): VisitorState {
+  const before = visitor.last;
+  let last = before;
+  if (before) last = sessions.find(({ id }) => id === before.id) ?? (replaced.some(({ id }) => id === before.id) ? null : before);
+  for (const session of sessions) if (!last || endsLater(session, last)) last = session;
+  return { id: visitor.id, known, last };
 }
+
+const endsLater = (a: StoredSession, b: StoredSession): boolean =>
+  a.endedAt > b.endedAt || (a.endedAt === b.endedAt && a.lastSeq > b.lastSeq);

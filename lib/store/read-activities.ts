@@ -1,4 +1,4 @@
-import type { Tx } from "../db/client";
+import type { PoolClient } from "pg";
 import { type Activity, type HourKey, hourKey } from "./batch-deltas";
 
 /** Of which person which days (numbers, inclusive) are wanted. */
@@ -14,16 +14,26 @@ interface Row extends Activity {
   hour: number;
 }
 
+const ACTIVITIES = `
+  SELECT json_agg(json_build_object('person', p.person, 'day', p.day - DATE 'epoch', 'hour', p.hour, 'interactions', p.interactions,
+    'si_interactions', p.si_interactions, 'logins', p.logins, 'registers', p.registers)) AS rows
+  FROM json_to_recordset($2::JSON) AS span (person bigint, "from" integer, "to" integer)
+  JOIN person_hour p ON p.site_id = $1::SMALLINT AND p.person = span.person
+    AND p.day BETWEEN DATE 'epoch' + span."from" AND DATE 'epoch' + span."to"`;
+
 /** What these people did, hour by hour, in the days wanted. */
-export async function readActivities(tx: Tx, siteId: number, spans: readonly ActivitySpan[]): Promise<Map<number, Map<HourKey, Activity>>> {
+export async function readActivities(
+  tx: PoolClient,
+  siteId: number,
+  spans: readonly ActivitySpan[],
+): Promise<Map<number, Map<HourKey, Activity>>> {
   const activities = new Map<number, Map<HourKey, Activity>>();
   if (spans.length === 0) return activities;
-  const rows = await tx.$queryRaw<{ rows: Row[] | null }[]>`/* prepared activities */
-    SELECT json_agg(json_build_object('person', p.person, 'day', p.day - DATE 'epoch', 'hour', p.hour, 'interactions', p.interactions,
-      'si_interactions', p.si_interactions, 'logins', p.logins, 'registers', p.registers)) AS rows
-    FROM json_to_recordset(${JSON.stringify(spans)}::json) AS span (person bigint, "from" integer, "to" integer)
-    JOIN person_hour p ON p.site_id = ${siteId}::smallint AND p.person = span.person
-      AND p.day BETWEEN DATE 'epoch' + span."from" AND DATE 'epoch' + span."to"`;
+  const { rows } = await tx.query<{ rows: Row[] | null }>({
+    name: "activities",
+    text: ACTIVITIES,
+    values: [siteId, JSON.stringify(spans)],
+  });
   for (const { person, day, hour, ...activity } of rows[0]?.rows ?? []) {
     const hours = activities.get(person) ?? new Map<HourKey, Activity>();
     hours.set(hourKey(day, hour), activity);

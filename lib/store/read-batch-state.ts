@@ -1,8 +1,8 @@
+import type { PoolClient } from "pg";
 import type { EventUser, Gender, NewEvent } from "../capture/event";
-import type { Tx } from "../db/client";
 import { SESSION_IDLE_MS } from "../metrics/catalogue";
-import { plainArray, textArray } from "./array-literal";
 import type { StoredSession } from "./batch-deltas";
+import { arrayOf, column } from "./columns";
 import type { LoggedEvent, Replay, VisitorState } from "./plan-visitor";
 import { mergedGender } from "./site-memory";
 
@@ -24,27 +24,45 @@ export interface BatchState {
 /** Ids are looked for this far around the batch's own times: an id comes again with its time, give or take a clamp. */
 const DUPLICATE_REACH_MS = 24 * 3_600_000;
 
-/**
- * Takes the site's lock (until the transaction ends) and an arrival number for each event; returns the first of them, and the ids of the batch that
- * the log has already.
- */
-export async function beginBatch(
-  tx: Tx,
-  siteId: number,
-  events: readonly NewEvent[],
-): Promise<{ firstSeq: number; duplicates: Set<string> }> {
-  const times = events.map((event) => event.at.getTime());
-  const from = new Date(times.reduce((a, b) => Math.min(a, b)) - DUPLICATE_REACH_MS);
-  const to = new Date(times.reduce((a, b) => Math.max(a, b)) + DUPLICATE_REACH_MS);
-  const ids = plainArray(events, (event) => event.id);
-  const rows = await tx.$queryRaw<{ last: bigint; duplicates: string[] }[]>`/* prepared begin_batch */
-    SELECT last_seq AS last, duplicates FROM begin_batch(${siteId}::smallint, ${ids}::uuid[], ${from}::timestamptz, ${to}::timestamptz)`;
-  const [row] = rows as [{ last: bigint; duplicates: string[] }];
-  return { firstSeq: Number(row.last) - events.length + 1, duplicates: new Set(row.duplicates) };
+const BEGIN_BATCH = "SELECT last_seq, duplicates, erased_at FROM begin_batch($1::SMALLINT, $2::UUID[], $3::TIMESTAMPTZ, $4::TIMESTAMPTZ)";
+
+/** What is to be known of a site before a batch can be looked at. */
+export interface BatchBegun {
+  /** The arrival number of the batch's first event. */
+  firstSeq: number;
+  /** The ids of the batch that the log has already. */
+  duplicates: ReadonlySet<string>;
+  /** When somebody was last erased from the site. */
+  erasedAt: Date | null;
 }
 
+/** Takes the site's lock (until the transaction ends) and an arrival number for each event. */
+export async function beginBatch(tx: PoolClient, siteId: number, events: readonly NewEvent[]): Promise<BatchBegun> {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const event of events) {
+    const at = event.at.getTime();
+    if (at < first) first = at;
+    if (at > last) last = at;
+  }
+  const { rows } = await tx.query<{ last_seq: string; duplicates: string[]; erased_at: Date | null }>({
+    name: "begin_batch",
+    text: BEGIN_BATCH,
+    values: [siteId, arrayOf(events, ID), new Date(first - DUPLICATE_REACH_MS), new Date(last + DUPLICATE_REACH_MS)],
+  });
+  const [row] = rows as [(typeof rows)[0]];
+  return { firstSeq: Number(row.last_seq) - events.length + 1, duplicates: new Set(row.duplicates), erasedAt: row.erased_at };
+}
+
+const ID = column("uuid", ({ id }: NewEvent) => id);
+const KEY = column("text", (key: string) => key);
+
 /** Finds or makes the visitors and users of a batch. Under the site's lock. */
-export async function readBatchState(tx: Tx, siteId: number, events: readonly NewEvent[], memory: Remembered | null): Promise<BatchState> {
+export async function readBatchState(
+  tx: PoolClient,
+  siteId: number,
+  events: readonly NewEvent[],
+  memory: Remembered | null,
+): Promise<BatchState> {
   const visitorKeys = [...new Set(events.map((event) => event.visitor))];
   const users = mergeUsers(events);
   const unknownVisitors = visitorKeys.filter((key) => !memory?.visitors.has(key));
@@ -76,40 +94,46 @@ function isRemembered(user: EventUser, memory: Remembered | null): boolean {
   return known !== undefined && known.label === user.label && known.gender === mergedGender(known.gender, user.gender);
 }
 
-async function readVisitorsAndUsers(tx: Tx, siteId: number, visitorKeys: string[], users: EventUser[]): Promise<BatchState> {
-  const rows = await tx.$queryRaw<{ state: RawState }[]>`/* prepared batch_state */
-    WITH key AS (SELECT unnest(${textArray(visitorKeys, (key) => key)}::text[]) AS key),
-    known AS (SELECT visitor.* FROM visitor JOIN key USING (key) WHERE visitor.site_id = ${siteId}::smallint),
-    fresh AS (
-      INSERT INTO visitor (site_id, key)
-      SELECT ${siteId}::smallint, key FROM key WHERE NOT EXISTS (SELECT FROM known WHERE known.key = key.key)
-      RETURNING id, key),
-    incoming AS (SELECT * FROM json_to_recordset(${JSON.stringify(users)}::json) AS x (key text, label text, gender gender)),
-    known_before AS (SELECT known_user.* FROM known_user JOIN incoming USING (key) WHERE known_user.site_id = ${siteId}::smallint),
-    fresh_user AS (
-      INSERT INTO known_user (site_id, key, label, gender)
-      SELECT ${siteId}::smallint, key, label, gender FROM incoming
-      WHERE NOT EXISTS (SELECT FROM known_before WHERE known_before.key = incoming.key)
-      RETURNING id, key, label, gender),
-    changed_user AS (
-      UPDATE known_user SET label = incoming.label, gender = CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END
-      FROM incoming
-      WHERE known_user.site_id = ${siteId}::smallint AND known_user.key = incoming.key
-        AND (known_user.label, known_user.gender) IS DISTINCT FROM
-            (incoming.label, CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END)
-      RETURNING known_user.id, known_user.gender)
-    SELECT json_build_object(
-      'known', (SELECT json_agg(json_build_object(
-          'id', known.id, 'key', known.key, 'knownUserId', known.known_user_id, 'knownAt', epoch_ms(known.known_at), 'knownSeq', known.known_seq,
-          'last', CASE WHEN last.session IS NULL THEN NULL ELSE session_json(last.session) END))
-        FROM known LEFT JOIN LATERAL (
-          SELECT session FROM session WHERE session.site_id = known.site_id AND session.visitor_id = known.id
-          ORDER BY session.started_at DESC, session.last_seq DESC LIMIT 1) AS last ON TRUE),
-      'fresh', (SELECT json_agg(fresh) FROM fresh),
-      'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'label', incoming.label, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
-        FROM known_before b JOIN incoming USING (key) LEFT JOIN changed_user c USING (id)),
-      'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user)
-    ) AS state`;
+const BATCH_STATE = `
+  WITH key AS (SELECT unnest($2::TEXT[]) AS key),
+  known AS (SELECT visitor.* FROM visitor JOIN key USING (key) WHERE visitor.site_id = $1::SMALLINT),
+  fresh AS (
+    INSERT INTO visitor (site_id, key)
+    SELECT $1::SMALLINT, key FROM key WHERE NOT EXISTS (SELECT FROM known WHERE known.key = key.key)
+    RETURNING id, key),
+  incoming AS (SELECT * FROM json_to_recordset($3::JSON) AS x (key text, label text, gender gender)),
+  known_before AS (SELECT known_user.* FROM known_user JOIN incoming USING (key) WHERE known_user.site_id = $1::SMALLINT),
+  fresh_user AS (
+    INSERT INTO known_user (site_id, key, label, gender)
+    SELECT $1::SMALLINT, key, label, gender FROM incoming
+    WHERE NOT EXISTS (SELECT FROM known_before WHERE known_before.key = incoming.key)
+    RETURNING id, key, label, gender),
+  changed_user AS (
+    UPDATE known_user SET label = incoming.label, gender = CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END
+    FROM incoming
+    WHERE known_user.site_id = $1::SMALLINT AND known_user.key = incoming.key
+      AND (known_user.label, known_user.gender) IS DISTINCT FROM
+          (incoming.label, CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END)
+    RETURNING known_user.id, known_user.gender)
+  SELECT json_build_object(
+    'known', (SELECT json_agg(json_build_object(
+        'id', known.id, 'key', known.key, 'knownUserId', known.known_user_id, 'knownAt', epoch_ms(known.known_at), 'knownSeq', known.known_seq,
+        'last', CASE WHEN last.session IS NULL THEN NULL ELSE session_json(last.session) END))
+      FROM known LEFT JOIN LATERAL (
+        SELECT session FROM session WHERE session.site_id = known.site_id AND session.visitor_id = known.id
+        ORDER BY session.started_at DESC, session.last_seq DESC LIMIT 1) AS last ON TRUE),
+    'fresh', (SELECT json_agg(fresh) FROM fresh),
+    'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'label', incoming.label, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
+      FROM known_before b JOIN incoming USING (key) LEFT JOIN changed_user c USING (id)),
+    'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user)
+  ) AS state`;
+
+async function readVisitorsAndUsers(tx: PoolClient, siteId: number, visitorKeys: string[], users: EventUser[]): Promise<BatchState> {
+  const { rows } = await tx.query<{ state: RawState }>({
+    name: "batch_state",
+    text: BATCH_STATE,
+    values: [siteId, arrayOf(visitorKeys, KEY), JSON.stringify(users)],
+  });
   return toBatchState((rows[0] as { state: RawState }).state);
 }
 
@@ -143,28 +167,34 @@ function mergeUsers(events: readonly NewEvent[]): EventUser[] {
   return [...users.values()];
 }
 
+type StoredReplay = { session: StoredSession; events: LoggedEvent[] };
+
+const REPLAYS = `
+  SELECT session_json(session) AS session, session_events_json(session) AS events
+  FROM json_to_recordset($2::JSON) AS wanted (visitor bigint, at bigint)
+  JOIN session ON session.site_id = $1::SMALLINT AND session.visitor_id = wanted.visitor AND epoch_ms(session.ended_at) >= wanted.at`;
+
+const UNSIGNED_SESSIONS = `
+  SELECT session_json(session) AS session, session_events_json(session) AS events
+  FROM session
+  WHERE session.site_id = $1::SMALLINT AND session.visitor_id = ANY ($2::BIGINT[]) AND session.user_id IS NULL`;
+
 /** For each visitor, the sessions that end no more than 30 minutes before an instant, or later, with all of their events. */
-export async function readReplays(tx: Tx, siteId: number, from: ReadonlyMap<number, number>): Promise<Map<number, Replay>> {
+export async function readReplays(tx: PoolClient, siteId: number, from: ReadonlyMap<number, number>): Promise<Map<number, Replay>> {
   if (from.size === 0) return new Map();
   const wanted = JSON.stringify([...from].map(([visitor, at]) => ({ visitor, at: at - SESSION_IDLE_MS })));
-  const rows = await tx.$queryRaw<{ session: StoredSession; events: LoggedEvent[] }[]>`
-    SELECT session_json(session) AS session, session_events_json(session) AS events
-    FROM json_to_recordset(${wanted}::json) AS wanted (visitor bigint, at bigint)
-    JOIN session ON session.site_id = ${siteId}::smallint AND session.visitor_id = wanted.visitor AND epoch_ms(session.ended_at) >= wanted.at`;
+  const { rows } = await tx.query<StoredReplay>(REPLAYS, [siteId, wanted]);
   return groupByVisitor(rows);
 }
 
 /** The sessions of these visitors in which nobody signed in, with their events. */
-export async function readUnsignedSessions(tx: Tx, siteId: number, visitorIds: readonly number[]): Promise<Map<number, Replay>> {
+export async function readUnsignedSessions(tx: PoolClient, siteId: number, visitorIds: readonly number[]): Promise<Map<number, Replay>> {
   if (visitorIds.length === 0) return new Map();
-  const rows = await tx.$queryRaw<{ session: StoredSession; events: LoggedEvent[] }[]>`
-    SELECT session_json(session) AS session, session_events_json(session) AS events
-    FROM session
-    WHERE session.site_id = ${siteId}::smallint AND session.visitor_id = ANY (${visitorIds}::bigint[]) AND session.user_id IS NULL`;
+  const { rows } = await tx.query<StoredReplay>(UNSIGNED_SESSIONS, [siteId, visitorIds]);
   return groupByVisitor(rows);
 }
 
-function groupByVisitor(rows: { session: StoredSession; events: LoggedEvent[] }[]): Map<number, Replay> {
+function groupByVisitor(rows: StoredReplay[]): Map<number, Replay> {
   const replays = new Map<number, Replay>();
   for (const { session, events } of rows) {
     const replay = replays.get(session.visitorId) ?? { sessions: [], events: [] };

@@ -42,12 +42,13 @@ export interface SessionState {
 export const byTime = (a: { at: number; seq: number }, b: { at: number; seq: number }): number => a.at - b.at || a.seq - b.seq;
 
 /** Whether an event begins a new session: docs/metrics.md, “Sessions”. */
-function beginsSession(open: SessionState | null, event: StoredEvent): boolean {
+export function beginsSession(open: SessionState | null, event: StoredEvent): boolean {
   if (!open) return true;
   return event.at - open.endedAt > SESSION_IDLE_MS || open.loggedOut || (event.kind === "login" && open.loginAt !== null);
 }
 
-function beginSession(visitorId: number, event: StoredEvent): SessionState {
+/** A new session, before its first event is counted. */
+export function beginSession(visitorId: number, event: StoredEvent): SessionState {
   return {
     id: event.seq,
     visitorId,
@@ -66,12 +67,8 @@ function beginSession(visitorId: number, event: StoredEvent): SessionState {
   };
 }
 
-/**
- * The session that an event belongs to: the open one, moved on, or a new one. The open state itself is left as it was.
- * Events of a visitor must come in the order of `byTime`; `userId` is whom a login signed in.
- */
-export function continueSession(open: SessionState | null, visitorId: number, event: StoredEvent, userId: number | null): SessionState {
-  const session = open && !beginsSession(open, event) ? { ...open } : beginSession(visitorId, event);
+/** Counts an event in its session, in place. Events of a visitor must come in the order of `byTime`; `userId` is whom a login signed in. */
+export function continueSession(session: SessionState, event: StoredEvent, userId: number | null): void {
   session.endedAt = event.at;
   session.lastSeq = event.seq;
   session.loggedOut = event.kind === "logout";
@@ -90,5 +87,4 @@ export function continueSession(open: SessionState | null, visitorId: number, ev
     session.convertedAt ??= event.at;
     if (signedIn) session.signedInConvertedAt ??= event.at;
   }
-  return session;
 }

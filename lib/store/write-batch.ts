@@ -1,36 +1,12 @@
-import type { Tx } from "../db/client";
-import { plainArray, textArray } from "./array-literal";
+import type { PoolClient } from "pg";
 import { type BatchDeltas, dayOfKey, hourOfKey, type StoredSession } from "./batch-deltas";
+import { arrayOf, type Column, column } from "./columns";
 import type { DistinctDeltas } from "./distinct-deltas";
 import type { PersonHour } from "./move-people";
 import type { VisitorPlan } from "./plan-visitor";
 import { rollupRows, routeRows } from "./rollup-rows";
 
-/** An event row, as the table has it; times are UTC milliseconds. */
-export interface EventRow {
-  at: number;
-  seq: number;
-  visitorId: number;
-  sessionId: number;
-  userId: number | null;
-  id: string;
-  kind: string;
-  outcome: string;
-  routeId: number;
-  clientId: number | null;
-  referralId: number | null;
-  durationMs: number | null;
-  timeSpentSec: number | null;
-  status: number | null;
-  method: string;
-  path: string | null;
-  title: string | null;
-  address: string | null;
-  country: string | null;
-}
-
 export interface BatchWrite {
-  events: EventRow[];
   plans: VisitorPlan[];
   deltas: BatchDeltas;
   distinct: DistinctDeltas;
@@ -38,147 +14,120 @@ export interface BatchWrite {
   activities: PersonHour[];
 }
 
-/** Parameters of the SQL function write_batch, in its order. */
-const SIGNATURE = [
-  "smallint",
-  ...[
-    "bigint[]",
-    "bigint[]",
-    "bigint[]",
-    "bigint[]",
-    "bigint[]",
-    "uuid[]",
-    "event_kind[]",
-    "outcome[]",
-    "integer[]",
-    "integer[]",
-    "integer[]",
-  ],
-  ...["real[]", "real[]", "smallint[]", "text[]", "text[]", "text[]", "text[]", "text[]"],
-  ...["boolean[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]"],
-  ...["bigint[]", "integer[]", "integer[]", "integer[]", "boolean[]"],
-  ...["boolean[]", "bigint[]", "integer[]", "smallint[]", "integer[]", "integer[]", "integer[]", "integer[]"],
-  ...["bigint[]", "bigint[]", "bigint[]", "bigint[]"],
-  ...["json", "json"],
+const CHANGED_SESSION = [
+  column("bigint", (session: StoredSession) => session.userId),
+  column("bigint", (session: StoredSession) => session.person),
+  column("timestamptz", (session: StoredSession) => session.endedAt),
+  column("bigint", (session: StoredSession) => session.lastSeq),
+  column("timestamptz", (session: StoredSession) => session.loginAt),
+  column("bigint", (session: StoredSession) => session.loginSeq),
+  column("timestamptz", (session: StoredSession) => session.convertedAt),
+  column("timestamptz", (session: StoredSession) => session.signedInConvertedAt),
+  column("integer", (session: StoredSession) => session.interactions),
+  column("integer", (session: StoredSession) => session.signedInInteractions),
+  column("integer", (session: StoredSession) => session.views),
+  column("boolean", (session: StoredSession) => session.loggedOut),
 ];
-const WRITE_BATCH = `/* prepared write_batch */ SELECT write_batch(${SIGNATURE.map((type, index) => `$${index + 1}::${type}`).join(", ")})::text`;
+const SESSION_ID = column("bigint", (session: StoredSession) => session.id);
+const NEW_SESSION = [
+  SESSION_ID,
+  column("bigint", (session: StoredSession) => session.visitorId),
+  column("timestamptz", (session: StoredSession) => session.startedAt),
+  ...CHANGED_SESSION,
+];
+const SESSION = [SESSION_ID, ...CHANGED_SESSION];
 
-const eventColumns = (rows: readonly EventRow[]): string[] => [
-  plainArray(rows, (row) => row.at),
-  plainArray(rows, (row) => row.seq),
-  plainArray(rows, (row) => row.visitorId),
-  plainArray(rows, (row) => row.sessionId),
-  plainArray(rows, (row) => row.userId),
-  plainArray(rows, (row) => row.id),
-  plainArray(rows, (row) => row.kind),
-  plainArray(rows, (row) => row.outcome),
-  plainArray(rows, (row) => row.routeId),
-  plainArray(rows, (row) => row.clientId),
-  plainArray(rows, (row) => row.referralId),
-  plainArray(rows, (row) => row.durationMs),
-  plainArray(rows, (row) => row.timeSpentSec),
-  plainArray(rows, (row) => row.status),
-  textArray(rows, (row) => row.method),
-  textArray(rows, (row) => row.path),
-  textArray(rows, (row) => row.title),
-  textArray(rows, (row) => row.address),
-  textArray(rows, (row) => row.country),
+const HOUR = [
+  column("bigint", ({ person }: PersonHour) => person),
+  column("date", ({ key }: PersonHour) => dayOfKey(key)),
+  column("smallint", ({ key }: PersonHour) => hourOfKey(key)),
+  column("integer", ({ now }: PersonHour) => now.interactions),
+  column("integer", ({ now }: PersonHour) => now.si_interactions),
+  column("integer", ({ now }: PersonHour) => now.logins),
+  column("integer", ({ now }: PersonHour) => now.registers),
 ];
 
-type SessionRow = { isNew: boolean; session: StoredSession };
+type KnownVisitor = { id: number; known: NonNullable<VisitorPlan["known"]> };
+const KNOWN_VISITOR = [
+  column("bigint", ({ id }: KnownVisitor) => id),
+  column("bigint", ({ known }: KnownVisitor) => known.userId),
+  column("timestamptz", ({ known }: KnownVisitor) => known.at),
+  column("bigint", ({ known }: KnownVisitor) => known.seq),
+];
 
-function sessionColumns(plans: readonly VisitorPlan[]): string[] {
-  const rows: SessionRow[] = [];
-  for (const { replaced, sessions } of plans)
-    for (const session of sessions) rows.push({ isNew: !replaced.some(({ id }) => id === session.id), session });
-  return [
-    plainArray(rows, ({ isNew }) => isNew),
-    plainArray(rows, ({ session }) => session.id),
-    plainArray(rows, ({ session }) => session.visitorId),
-    plainArray(rows, ({ session }) => session.userId),
-    plainArray(rows, ({ session }) => session.person),
-    plainArray(rows, ({ session }) => session.startedAt),
-    plainArray(rows, ({ session }) => session.endedAt),
-    plainArray(rows, ({ session }) => session.lastSeq),
-    plainArray(rows, ({ session }) => session.loginAt),
-    plainArray(rows, ({ session }) => session.loginSeq),
-    plainArray(rows, ({ session }) => session.convertedAt),
-    plainArray(rows, ({ session }) => session.signedInConvertedAt),
-    plainArray(rows, ({ session }) => session.interactions),
-    plainArray(rows, ({ session }) => session.signedInInteractions),
-    plainArray(rows, ({ session }) => session.views),
-    plainArray(rows, ({ session }) => session.loggedOut),
-  ];
-}
+/** What the SQL function write_batch takes after the site: the columns of these rows, and then the sums. */
+const TYPES = [NEW_SESSION, SESSION, HOUR, HOUR, KNOWN_VISITOR].flatMap((columns) => columns.map(({ type }) => `${type}[]`));
+const PARAMETERS = ["smallint", ...TYPES, "json", "json"].map((type, index) => `$${index + 1}::${type}`);
+const WRITE_BATCH = `SELECT write_batch(${PARAMETERS.join(", ")})`;
 
-const isStored = (hour: PersonHour): boolean => hour.before !== undefined && hour.before.interactions > 0;
+const arraysOf = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Buffer[] => columns.map((each) => arrayOf(rows, each));
 
-function activityColumns(activities: readonly PersonHour[]): string[] {
-  const rows = activities.filter(({ now }) => now.interactions > 0);
-  return [
-    plainArray(rows, (hour) => !isStored(hour)),
-    plainArray(rows, ({ person }) => person),
-    plainArray(rows, ({ key }) => dayOfKey(key)),
-    plainArray(rows, ({ key }) => hourOfKey(key)),
-    plainArray(rows, ({ now }) => now.interactions),
-    plainArray(rows, ({ now }) => now.si_interactions),
-    plainArray(rows, ({ now }) => now.logins),
-    plainArray(rows, ({ now }) => now.registers),
-  ];
-}
-
-function visitorColumns(plans: readonly VisitorPlan[]): string[] {
-  const rows = plans.flatMap(({ visitor, known }) => (known && known.seq !== visitor.known?.seq ? [{ id: visitor.id, known }] : []));
-  return [
-    plainArray(rows, ({ id }) => id),
-    plainArray(rows, ({ known }) => known.userId),
-    plainArray(rows, ({ known }) => known.at),
-    plainArray(rows, ({ known }) => known.seq),
-  ];
-}
-
-/** Writes everything a batch changes and wakes the listeners: one statement, so that it is cheap, inside the caller's transaction. */
-export async function writeBatch(tx: Tx, siteId: number, batch: BatchWrite): Promise<void> {
-  const { plans, activities } = batch;
+/** Writes everything a batch changes besides its events, and wakes the listeners: one statement, so that it is cheap, inside the caller's transaction. */
+export async function writeBatch(tx: PoolClient, siteId: number, { plans, deltas, distinct, activities }: BatchWrite): Promise<void> {
+  const sessions = sortSessions(plans);
+  const hours = sortHours(activities);
+  const visitors = plans.flatMap(({ visitor, known }) => (known && known.seq !== visitor.known?.seq ? [{ id: visitor.id, known }] : []));
   await moveReplayed(tx, siteId, plans);
-  const gone = activities.filter((hour) => hour.now.interactions === 0 && isStored(hour));
-  if (gone.length > 0) await deleteActivities(tx, siteId, gone);
-  await tx.$queryRawUnsafe(
-    WRITE_BATCH,
+  if (hours.gone.length > 0) await deleteHours(tx, siteId, hours.gone);
+  const values = [
     siteId,
-    ...eventColumns(batch.events),
-    ...sessionColumns(plans),
-    ...activityColumns(activities),
-    ...visitorColumns(plans),
-    JSON.stringify(rollupRows(batch.deltas, batch.distinct)),
-    JSON.stringify(routeRows(batch.deltas)),
-  );
+    ...arraysOf(sessions.fresh, NEW_SESSION),
+    ...arraysOf(sessions.changed, SESSION),
+    ...arraysOf(hours.fresh, HOUR),
+    ...arraysOf(hours.changed, HOUR),
+    ...arraysOf(visitors, KNOWN_VISITOR),
+    JSON.stringify(rollupRows(deltas, distinct)),
+    JSON.stringify(routeRows(deltas)),
+  ];
+  await tx.query({ name: "write_batch", text: WRITE_BATCH, values });
 }
+
+/** Sessions that are new, and those that are stored and now different. */
+function sortSessions(plans: readonly VisitorPlan[]): { fresh: StoredSession[]; changed: StoredSession[] } {
+  const [fresh, changed]: [StoredSession[], StoredSession[]] = [[], []];
+  for (const { replaced, sessions } of plans)
+    for (const session of sessions) (replaced.some(({ id }) => id === session.id) ? changed : fresh).push(session);
+  return { fresh, changed };
+}
+
+function sortHours(activities: readonly PersonHour[]): { fresh: PersonHour[]; changed: PersonHour[]; gone: PersonHour[] } {
+  const [fresh, changed, gone]: [PersonHour[], PersonHour[], PersonHour[]] = [[], [], []];
+  for (const hour of activities) {
+    const isStored = hour.before !== undefined && hour.before.interactions > 0;
+    if (hour.now.interactions > 0) (isStored ? changed : fresh).push(hour);
+    else if (isStored) gone.push(hour);
+  }
+  return { fresh, changed, gone };
+}
+
+const DELETE_SESSIONS = "DELETE FROM session WHERE site_id = $1::SMALLINT AND id = ANY ($2::BIGINT[])";
+
+const MOVE_EVENTS = `
+  UPDATE event SET session_id = moved.session_id
+  FROM json_to_recordset($2::JSON) AS moved (seq bigint, at bigint, visitor_id bigint, session_id bigint)
+  WHERE event.site_id = $1::SMALLINT AND event.visitor_id = moved.visitor_id AND event.at = from_epoch_ms(moved.at) AND event.seq = moved.seq`;
 
 /** Where late events cut sessions anew: takes away those that are no more, and moves stored events to their new session. */
-async function moveReplayed(tx: Tx, siteId: number, plans: readonly VisitorPlan[]): Promise<void> {
+async function moveReplayed(tx: PoolClient, siteId: number, plans: readonly VisitorPlan[]): Promise<void> {
   const goneSessions: number[] = [];
   const moved: object[] = [];
-  for (const { visitor, replayed, replaced, sessions, sessionOf } of plans) {
+  for (const { visitor, replayed, replaced, sessions, sessionsOfReplayed } of plans) {
     for (const { id } of replaced) if (!sessions.some((session) => session.id === id)) goneSessions.push(id);
-    for (const event of replayed) {
-      const session = sessionOf.get(event.seq);
-      if (session && session.id !== event.sessionId)
-        moved.push({ seq: event.seq, at: event.at, visitor_id: visitor.id, session_id: session.id });
-    }
+    replayed.forEach((event, index) => {
+      const session = sessionsOfReplayed[index] as StoredSession;
+      if (session.id !== event.sessionId) moved.push({ seq: event.seq, at: event.at, visitor_id: visitor.id, session_id: session.id });
+    });
   }
-  if (goneSessions.length === 0 && moved.length === 0) return;
-  await tx.$executeRaw`DELETE FROM session WHERE site_id = ${siteId}::smallint AND id = ANY (${goneSessions}::bigint[])`;
-  await tx.$executeRaw`
-    UPDATE event SET session_id = moved.session_id
-    FROM json_to_recordset(${JSON.stringify(moved)}::json) AS moved (seq bigint, at bigint, visitor_id bigint, session_id bigint)
-    WHERE event.site_id = ${siteId}::smallint AND event.visitor_id = moved.visitor_id AND event.at = from_epoch_ms(moved.at) AND event.seq = moved.seq`;
+  if (goneSessions.length > 0) await tx.query(DELETE_SESSIONS, [siteId, goneSessions]);
+  if (moved.length > 0) await tx.query(MOVE_EVENTS, [siteId, JSON.stringify(moved)]);
 }
 
-async function deleteActivities(tx: Tx, siteId: number, hours: readonly PersonHour[]): Promise<void> {
+const DELETE_HOURS = `
+  DELETE FROM person_hour USING json_to_recordset($2::JSON) AS gone (person bigint, day integer, hour smallint)
+  WHERE person_hour.site_id = $1::SMALLINT AND person_hour.person = gone.person
+    AND person_hour.day = DATE 'epoch' + gone.day AND person_hour.hour = gone.hour`;
+
+async function deleteHours(tx: PoolClient, siteId: number, hours: readonly PersonHour[]): Promise<void> {
   const gone = hours.map(({ person, key }) => ({ person, day: dayOfKey(key), hour: hourOfKey(key) }));
-  await tx.$executeRaw`
-    DELETE FROM person_hour USING json_to_recordset(${JSON.stringify(gone)}::json) AS gone (person bigint, day integer, hour smallint)
-    WHERE person_hour.site_id = ${siteId}::smallint AND person_hour.person = gone.person
-      AND person_hour.day = DATE 'epoch' + gone.day AND person_hour.hour = gone.hour`;
+  await tx.query(DELETE_HOURS, [siteId, JSON.stringify(gone)]);
 }
