@@ -2,6 +2,7 @@ import { checkAuthSecret } from "../auth/auth-secret";
 import { env } from "../env";
 import { shutDownGracefully } from "./graceful-shutdown";
 import { SERVER_PARTS } from "./parts";
+import { releaseRenders } from "./release-renders";
 import { runParts } from "./run-parts";
 
 const slot = Symbol.for("footfall.lifecycle");
@@ -13,6 +14,7 @@ export async function startServer(): Promise<void> {
   if (holder[slot] || process.env.NEXT_PHASE === "phase-production-build" || env().VERCEL) return;
   holder[slot] = true;
   refuseWithoutSecret();
+  releaseRenders();
   const parts = await runParts(SERVER_PARTS);
   if (env().NODE_ENV === "production") shutDownGracefully(parts);
   else process.once("SIGTERM", () => void parts.stop()); // the development server has its own way to end

@@ -34,7 +34,8 @@ export const ChartCard = memo(function ChartCard({ chart, caption, filename, row
   const { title, points, format, metric, type } = chart;
   const parts = ofParts(chart);
   const total = parts ? points.reduce((sum, { value }) => sum + (value ?? 0), 0) : null;
-  const nothing = points.every(({ value }) => !value);
+  // A rate of 0 % is something, a count of 0 is nothing.
+  const nothing = points.every(({ value }) => (parts || format === "count" ? !value : value === null));
   const share = (value: number | null) => (total ? formatPercent((value ?? 0) / total) : "–");
   const save = () => {
     const canvas = drawing.current?.querySelector("canvas");

@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import sharp from "sharp";
+import type { Snapshot } from "../../lib/metrics/snapshot";
+import { appendEvents } from "../../lib/store/append-events";
+import { readSite } from "../../lib/store/read-site";
+import { startCuttableProxy } from "../support/cuttable-proxy";
+import { makeEvent } from "../support/make-event";
+import type { TestApp } from "../support/run-app";
+import { someViews } from "../support/some-views";
+import { expect, test } from "./fixtures";
+
+const tile = (page: Page, metric: string) => page.locator(`[data-metric="${metric}"] a span`).first();
+const append = async (app: TestApp, ...views: Parameters<typeof someViews>) =>
+  appendEvents(app.db, await readSite(app.db, "demo"), someViews(...views));
+
+test("a connection that is cut comes back with what was committed meanwhile, each event once", async ({ page, app, signInAsOwner }) => {
+  const day = "2026-02-03";
+  const wire = await startCuttableProxy(app.url);
+  try {
+    await signInAsOwner(page);
+    // What the page itself asks for while it is cut must not be what brings the numbers back.
+    await page.route("**/api/metrics?*", (route) => route.abort());
+    await page.goto(`${wire.url}/dashboard?date=${day}`);
+    const state = page.getByRole("status");
+    await expect(state).toHaveText("Live");
+    let expected = 0;
+    for (const notice of [false, true]) {
+      wire.cut();
+      if (notice) await expect(state).not.toHaveText("Live", { timeout: 20_000 });
+      await append(app, day, 3, `cut ${notice}`);
+      if (notice) await expect(tile(page, "actions")).toHaveText(`${expected}`);
+      wire.mend();
+      expected += 3;
+      await expect(tile(page, "actions")).toHaveText(`${expected}`, { timeout: 20_000 });
+      await expect(state).toHaveText("Live", { timeout: 20_000 });
+    }
+    await append(app, day, 1, "afterwards");
+    await expect(tile(page, "actions")).toHaveText(`${expected + 1}`);
+    await expect(tile(page, "users")).toHaveText("3");
+  } finally {
+    await wire.stop();
+  }
+});
+
+for (const reducedMotion of ["no-preference", "reduce"] as const) {
+  test(`a value that changes moves nothing on the page, and lights up only where motion is welcome: ${reducedMotion}`, async ({
+    page,
+    app,
+    signInAsOwner,
+  }) => {
+    const day = reducedMotion === "reduce" ? "2026-02-04" : "2026-02-05";
+    await page.emulateMedia({ reducedMotion });
+    await signInAsOwner(page);
+    await page.goto(`/dashboard?date=${day}`);
+    await expect(page.getByRole("status")).toHaveText("Live");
+    await expect(page.locator("[data-chart] canvas")).toHaveCount(13);
+    const seen = page.evaluate(
+      () =>
+        new Promise<{ shift: number; moving: string[] }>((resolve) => {
+          let shift = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) shift += (entry as unknown as { value: number }).value;
+          }).observe({ type: "layout-shift" });
+          const value = document.querySelector('[data-metric="actions"] a span');
+          const before = value?.textContent;
+          new MutationObserver((_, observer) => {
+            if (value?.textContent === before) return;
+            observer.disconnect();
+            // Two frames on, everything that follows from the change has been drawn.
+            requestAnimationFrame(() =>
+              requestAnimationFrame(() => {
+                const moving = document.getAnimations().map(({ effect }) => {
+                  const { target } = effect as KeyframeEffect;
+                  return target?.closest("[data-metric]")?.getAttribute("data-metric") ?? target?.className ?? "";
+                });
+                setTimeout(() => resolve({ shift, moving }), 300);
+              }),
+            );
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }),
+    );
+    await append(app, day, 1234, "many");
+    const { shift, moving } = await seen;
+    await expect(tile(page, "actions")).toHaveText("1,234");
+    expect(shift).toBe(0);
+    if (reducedMotion === "reduce") expect(moving).toEqual([]);
+    else expect(moving).toEqual(expect.arrayContaining(["users", "actions", "sessions"]));
+  });
+}
+
+test("every chart has a legend with its unit, a table of the very numbers, and a picture to keep", async ({ page, app, signInAsOwner }) => {
+  const day = "2026-02-06";
+  const site = await readSite(app.db, "demo");
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  await appendEvents(app.db, site, [
+    ...someViews(day, 5, "reader"),
+    makeEvent({ at: new Date(noon), visitor: "buyer" }),
+    makeEvent({
+      at: new Date(noon + 90_000),
+      visitor: "buyer",
+      kind: "action",
+      method: "POST",
+      route: "/house-price",
+      path: "/house-price",
+    }),
+    makeEvent({ at: new Date(noon + 5 * 3_600_000), visitor: "late" }),
+  ]);
+  await signInAsOwner(page);
+  await page.goto(`/dashboard?date=${day}`);
+  const { series } = (await (await page.request.get(`/api/metrics?date=${day}`)).json()) as Snapshot;
+  const rowsOf = (chart: string) =>
+    page.locator(`[data-chart="${chart}"] tbody tr`).evaluateAll((rows) => rows.map((row) => row.lastElementChild?.textContent ?? ""));
+  expect(await rowsOf("actions-bar")).toEqual(series.map(({ actions }) => `${actions}`));
+  expect(await rowsOf("sessions-bar")).toEqual(series.map(({ sessions }) => `${sessions}`));
+  const noonHour = series.findIndex(({ at }) => at === new Date(noon).toISOString());
+  expect((await rowsOf("bounceRate-bar"))[noonHour]).toBe("0 %".replace(" ", "\u00a0"));
+  expect((await rowsOf("timeToConversion-line"))[noonHour]).toMatch(/^1\sm\s30\ss$/);
+  expect((await rowsOf("timeToConversion-line"))[0], "a mean over nothing is no zero").toBe("–");
+
+  for (const chart of await page.locator("[data-chart]").all()) {
+    await expect(chart.getByRole("img")).toBeVisible();
+    expect((await chart.getByRole("listitem").first().textContent())?.length).toBeGreaterThan(3);
+    await chart.getByText("Table", { exact: true }).click();
+    await expect(chart.getByRole("table")).toBeVisible();
+    const hasNothing = (await chart.locator("tbody td:nth-child(2)").allTextContents()).every((text) => /^(0|–)$/.test(text));
+    await expect(chart.getByText("Nothing in this period")).toHaveCount(hasNothing ? 1 : 0);
+  }
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save “Actions per hour” as a picture" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe(`demo-actions-day-${day}.png`);
+  const picture = sharp(await readFile(await file.path()));
+  const { format, width } = await picture.metadata();
+  expect(format).toBe("png");
+  expect(width).toBeGreaterThan(200);
+  const { channels } = await picture.stats();
+  expect(channels[0]?.stdev, "bars, not an empty sheet").toBeGreaterThan(5);
+
+  await page.goto("/dashboard?date=2019-02-06");
+  for (const chart of await page.locator("[data-chart]").all()) await expect(chart.getByText("Nothing in this period")).toBeVisible();
+});
