@@ -10,10 +10,17 @@ import { sumDays } from "./sum-days";
 const SLOT_BITS = 22;
 const SLOT_MS = 2 ** SLOT_BITS;
 
+/**
+ * Of so many events the planner is told what this transaction wrote: of a site that is new it expects nothing at all, and then compares every session
+ * with every event: a million events took more than nine minutes instead of seconds.
+ */
+const WORTH_LEARNING = 10_000;
+
 /** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` and `new_event` are for new events; see bulk-append.ts. */
 export async function beginBulk(connection: Client): Promise<void> {
   await connection.query("BEGIN");
   await connection.query("SET LOCAL work_mem = '256MB'");
+  await connection.query("SET LOCAL temp_buffers = '128MB'");
   await connection.query("SET LOCAL synchronous_commit = on");
   await connection.query(`CREATE TEMP TABLE staging (
     ord BIGSERIAL, id UUID, at TIMESTAMPTZ(3), kind event_kind, outcome outcome, visitor_key TEXT, user_key TEXT, user_label TEXT, user_gender gender,
@@ -52,9 +59,9 @@ export async function rebuildVisitors(
      UNION SELECT DISTINCT epoch_ms(s.ended_at) >> ${SLOT_BITS} FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
      UNION SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} FROM rebuild_moment`,
   );
-  await cutSessions(connection, site.id, border?.at ?? null);
+  const events = await cutSessions(connection, site.id, border?.at ?? null);
   await storeNew?.();
-  await learnSizes(connection, storeNew ? "session, event" : "session");
+  if (events >= WORTH_LEARNING) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
   const after = await connection.query<{ slot: string }>(`SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} AS slot FROM rebuild_event`);
   const days = new Set(dates.map(dayNumber));
   const find = hourFinder(site.timezone);
@@ -72,17 +79,6 @@ export async function readBorder(connection: Client, site: SiteRef): Promise<{ d
   const { rows } = await connection.query<{ date: string | null }>("SELECT events_from::text AS date FROM site WHERE id = $1", [site.id]);
   const date = rows[0]?.date;
   return date ? { date, day: dayNumber(date), at: new Date(localDay(site.timezone, date).from) } : null;
-}
-
-const WORTH_LEARNING = 10_000;
-
-/**
- * The planner knows nothing of what this transaction wrote; of a site that is new it expects nothing at all, and then compares every session with
- * every event: a million events took more than nine minutes instead of seconds.
- */
-async function learnSizes(connection: Client, written: "session" | "session, event"): Promise<void> {
-  const { rows } = await connection.query<{ many: boolean }>("SELECT count(*) >= $1 AS many FROM rebuild_event", [WORTH_LEARNING]);
-  if (rows[0]?.many) await connection.query(`ANALYZE ${written}`);
 }
 
 async function fillDays(connection: Client, timezone: string, days: readonly number[]): Promise<void> {

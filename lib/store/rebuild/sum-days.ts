@@ -17,10 +17,13 @@ const WEEKS = `
   CREATE TEMP TABLE rebuild_week ON COMMIT DROP AS
   SELECT DISTINCT day + ahead AS day FROM rebuild_day, generate_series(0, ${WEEK_DAYS - 1}) AS ahead`;
 
+/** The hour of a day, from 0, that an instant lies in. `extract` would reckon with decimals, which takes several times as long. */
+const hourOf = (instant: string) => `floor(date_part('epoch', ${instant} - d.from_at) / 3600)::SMALLINT`;
+
 /** Each interaction of these days with its hour, its person and whether it is in its session's signed-in part: counted by person and by route in one pass. */
 const COUNT_EVENTS = `
   WITH judged AS (
-    SELECT d.day, floor(extract(epoch FROM e.at - d.from_at) / 3600)::SMALLINT AS hour, s.person, e.route_id, e.kind,
+    SELECT d.day, ${hourOf("e.at")} AS hour, s.person, e.route_id, e.kind,
       coalesce((e.at, e.seq) >= (s.login_at, s.login_seq), FALSE) AS signed_in
     FROM rebuild_day d
     JOIN event e ON e.site_id = $1::SMALLINT AND e.at >= d.from_at AND e.at < d.to_at
@@ -34,7 +37,8 @@ const COUNT_EVENTS = `
 
 const PERSON_HOURS = `
   INSERT INTO person_hour (site_id, person, day, hour, interactions, si_interactions, logins, registers)
-  SELECT $1::SMALLINT, person, day, hour, interactions, si_interactions, logins, registers FROM rebuild_count WHERE person IS NOT NULL`;
+  SELECT $1::SMALLINT, person, day, hour, interactions, si_interactions, logins, registers FROM rebuild_count WHERE person IS NOT NULL
+  ORDER BY day, person, hour`;
 
 const ROUTE_VIEWS = `
   INSERT INTO rollup_route (site_id, grain, day, hour, route_id, views, si_views)
@@ -56,12 +60,12 @@ const HOURS_AND_DAYS = `
       count(*) FILTER (WHERE registers > 0) AS new_users, count(*) FILTER (WHERE logins >= 2) AS repeat_users
     FROM person_day LEFT JOIN known_user ON known_user.id = person GROUP BY grain, day, hour),
   begun AS (
-    SELECT d.day, floor(extract(epoch FROM s.started_at - d.from_at) / 3600)::SMALLINT AS hour, FALSE AS signed_in, s.interactions,
+    SELECT d.day, ${hourOf("s.started_at")} AS hour, FALSE AS signed_in, s.interactions,
       epoch_ms(s.ended_at) - epoch_ms(s.started_at) AS duration_ms, epoch_ms(s.converted_at) - epoch_ms(s.started_at) AS conversion_ms
     FROM rebuild_day d JOIN session s ON s.site_id = $1::SMALLINT AND s.started_at >= d.from_at AND s.started_at < d.to_at
     UNION ALL
     -- A signed-in part begins at the login, which is on the session's first day or, over midnight, on a later one.
-    SELECT d.day, floor(extract(epoch FROM s.login_at - d.from_at) / 3600)::SMALLINT, TRUE, s.signed_in_interactions,
+    SELECT d.day, ${hourOf("s.login_at")}, TRUE, s.signed_in_interactions,
       epoch_ms(s.ended_at) - epoch_ms(s.login_at), epoch_ms(s.signed_in_converted_at) - epoch_ms(s.login_at)
     FROM rebuild_day d JOIN session s ON s.site_id = $1::SMALLINT AND s.login_at >= d.from_at AND s.login_at < d.to_at),
   sessions AS (
@@ -90,11 +94,19 @@ const HOURS_AND_DAYS = `
  */
 const PERSON_DAYS = `
   CREATE TEMP TABLE rebuild_person_day ON COMMIT DROP AS
-  SELECT p.day, p.person, coalesce(max(u.gender), 'unknown') AS gender,
-    sum(p.si_interactions) > 0 AS signed_in, sum(p.registers) > 0 AS registered, sum(p.logins) AS logins
-  FROM person_hour p LEFT JOIN known_user u ON u.id = p.person
-  WHERE p.site_id = $1::SMALLINT AND p.day BETWEEN (SELECT min(day) FROM rebuild_week) - ${WEEK_DAYS - 1} AND (SELECT max(day) FROM rebuild_week)
-  GROUP BY p.day, p.person`;
+  WITH done AS (
+    SELECT day, person, si_interactions, registers, logins FROM rebuild_count WHERE person IS NOT NULL
+    UNION ALL
+    SELECT day, person, si_interactions, registers, logins FROM person_hour WHERE site_id = $1::SMALLINT AND day = ANY ($2::DATE[])),
+  person_day AS (
+    SELECT day, person, sum(si_interactions) > 0 AS signed_in, sum(registers) > 0 AS registered, sum(logins) AS logins
+    FROM done GROUP BY day, person)
+  SELECT person_day.*, coalesce(u.gender, 'unknown') AS gender FROM person_day LEFT JOIN known_user u ON u.id = person`;
+
+/** The days beside these that lie in a sliding week with one of them. */
+const DAYS_BESIDE = `
+  SELECT array_agg(day)::text AS days
+  FROM (SELECT DISTINCT day - back AS day FROM rebuild_week, generate_series(0, ${WEEK_DAYS - 1}) AS back EXCEPT SELECT day FROM rebuild_day) AS beside`;
 
 /** From when until when each day of a person counts, of those that a condition holds for. */
 const presence = (kind: string, condition: string) => `
@@ -138,6 +150,7 @@ export async function sumDays(connection: Client, siteId: number, bounceMs: numb
   await connection.query(PERSON_HOURS, [siteId]);
   await connection.query(ROUTE_VIEWS, [siteId]);
   await connection.query(HOURS_AND_DAYS, [siteId, bounceMs]);
-  await connection.query(PERSON_DAYS, [siteId]);
+  const { rows } = await connection.query<{ days: string | null }>(DAYS_BESIDE);
+  await connection.query(PERSON_DAYS, [siteId, rows[0]?.days ?? "{}"]);
   await connection.query(WEEK_PEOPLE, [siteId]);
 }
