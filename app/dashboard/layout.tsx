@@ -27,7 +27,8 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         <div className={classes.foot}>
           <span className={classes.who}>
             <strong title={viewer.email}>{viewer.name}</strong>
-            {viewer.role} · <a href="/logout">Sign out</a>
+            <span className={classes.role}>{viewer.role} · </span>
+            <a href="/logout">Sign out</a>
           </span>
           <ColorSchemeToggle />
         </div>

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readErasureMark, unlessErased } from "../store/erasures";
 import { DAY_COLUMNS, type DayStream, type DayStreamFiles, type LiveDay, streamDay } from "../store/stream-day";
 import { withDuckDb } from "./open-duckdb";
 import { readCsv } from "./read-csv";
@@ -7,7 +8,7 @@ import type { StepContext, StepResult } from "./step";
 import { writeAtomically } from "./write-atomically";
 
 /** What extract leaves in the run's folder for the steps after it, beside the archive of the day. */
-export const WORK_FILES = { tail: "tail.parquet", sessions: "sessions.parquet", live: "live.json" } as const;
+export const WORK_FILES = { tail: "tail.parquet", sessions: "sessions.parquet", live: "live.json", erasures: "erasures.txt" } as const;
 
 const readStream = (stream: DayStream) => readCsv(stream, DAY_COLUMNS[stream]);
 
@@ -32,6 +33,8 @@ export async function extract(context: StepContext): Promise<StepResult> {
   const started = Date.now();
   await mkdir(work, { recursive: true });
   const inWork = (name: string) => path.join(work, name);
+  const mark = await readErasureMark(context.db, site.id);
+  await writeFile(inWork(WORK_FILES.erasures), mark);
   const streams = streamFiles(work);
   const live = await streamDay(context.databaseUrl, site.id, day, streams, signal);
   await writeFile(inWork(WORK_FILES.live), JSON.stringify(live satisfies LiveDay));
@@ -42,7 +45,11 @@ export async function extract(context: StepContext): Promise<StepResult> {
       await duck.run(`COPY (FROM ${readStream(name)}) TO $to (FORMAT parquet)`, { [name]: streams[name], to: inWork(WORK_FILES[name]) });
     }
     const { routes, clients, referrals } = streams;
-    const bytes = await writeAtomically(archive, (to) => duck.run(EVENTS, { events: streams.events, routes, clients, referrals, to }));
+    const bytes = await writeAtomically(
+      archive,
+      (to) => duck.run(EVENTS, { events: streams.events, routes, clients, referrals, to }),
+      (move) => unlessErased(context.db, site.id, mark, move),
+    );
     const [count] = await duck.rows<{ rows: bigint }>("SELECT count(*) AS rows FROM read_parquet($archive)", { archive });
     return { rows: Number(count?.rows), bytes };
   });

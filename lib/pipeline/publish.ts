@@ -1,16 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import type { Db } from "../db/client";
+import { readErasureMark, unlessErased } from "../store/erasures";
 import { claimAggregate } from "../store/pipeline-runs";
 import { STATISTICS_COLUMNS, type StatisticsStreamFiles, streamStatistics } from "../store/stream-statistics";
+import { forgetIfErased } from "./forget-if-erased";
+import { load } from "./load";
 import { type DuckValues, withDuckDb } from "./open-duckdb";
 import { readCsv } from "./read-csv";
 import type { StepContext, StepResult } from "./step";
 import { writeAtomically } from "./write-atomically";
 
 /** What it takes to write files of a site's statistics; `work` is a folder for what passes between the engines. */
-export type PublishContext = Pick<StepContext, "databaseUrl" | "work" | "signal" | "log"> & {
+type PublishContext = Pick<StepContext, "databaseUrl" | "work" | "signal" | "log"> & {
   site: { id: number };
   files: { aggregate: string };
+  /** Puts a file in its place, or throws. */
+  place?: (move: () => Promise<void>) => Promise<void>;
 };
 
 /** Local dates, inclusive. */
@@ -68,18 +74,31 @@ const AGGREGATE_OF_ONE_DAY = `
   COPY (SELECT * EXCLUDE (date, page_accesses) FROM ${readCsv("daily", DAILY_COLUMNS, { header: true })}) TO $to (FORMAT csv, HEADER true)`;
 
 /** Writes the day's CSV from what the database now holds; the last of several days also the file over all of them. */
-export async function publish(context: StepContext): Promise<StepResult> {
+export async function publish(step: StepContext): Promise<StepResult> {
+  if (await forgetIfErased(step)) await load(step);
+  const context = { ...step, place: await placeUnlessErased(step) };
   const { date } = context.day;
   const daily = await writeStatistics(context, DAILY, context.files.daily(date), { from: date, to: date });
   const days = await claimAggregate(context.db, context.runId);
   if (days?.from === date && days.to === date)
     await writeFileOf(context, context.files.aggregate, AGGREGATE_OF_ONE_DAY, { daily: context.files.daily(date) });
-  else if (days) await publishAggregate(context, days);
+  else if (days) await writeAggregate(context, days);
   return daily;
 }
 
-/** Writes `agg_data.csv` over a range of days. */
-export function publishAggregate(context: PublishContext, range: Range): Promise<StepResult> {
+/** Writes a site's `agg_data.csv` over a range of days. */
+export async function publishAggregate(context: PublishContext & { db: Db }, range: Range): Promise<StepResult> {
+  return writeAggregate({ ...context, place: await placeUnlessErased(context) }, range);
+}
+
+/** To be asked for before anything is read: of who is erased from then on nothing is put in place. */
+async function placeUnlessErased({ db, site }: { db: Db; site: { id: number } }): Promise<NonNullable<PublishContext["place"]>> {
+  const mark = await readErasureMark(db, site.id);
+  return (move) => unlessErased(db, site.id, mark, move);
+}
+
+/** The same into any place, as of now. */
+export function writeAggregate(context: PublishContext, range: Range): Promise<StepResult> {
   return writeStatistics(context, AGGREGATE, context.files.aggregate, range);
 }
 
@@ -94,14 +113,23 @@ async function writeStatistics(context: PublishContext, copy: string, file: stri
   return writeFileOf(context, file, copy, { ...streams });
 }
 
-async function writeFileOf({ work, signal, log }: PublishContext, file: string, copy: string, values: DuckValues): Promise<StepResult> {
+async function writeFileOf(
+  { work, signal, log, place }: PublishContext,
+  file: string,
+  copy: string,
+  values: DuckValues,
+): Promise<StepResult> {
   let rows = 0;
   const bytes = await withDuckDb(path.join(work, "spill"), signal, async (duck) => {
     for (const macro of [AS_TEXT, AS_CELL]) await duck.run(macro);
-    return writeAtomically(file, async (to) => {
-      const [written] = await duck.rows<{ Count: bigint }>(copy, { ...values, to });
-      rows = Number(written?.Count);
-    });
+    return writeAtomically(
+      file,
+      async (to) => {
+        const [written] = await duck.rows<{ Count: bigint }>(copy, { ...values, to });
+        rows = Number(written?.Count);
+      },
+      place,
+    );
   });
   log(`${path.basename(file)}: ${rows.toLocaleString("en")} rows, ${bytes.toLocaleString("en")} bytes`);
   return { rows, bytes };

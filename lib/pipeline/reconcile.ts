@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../app-error";
+import { ErasedMeanwhile } from "../store/erasures";
 import { type DayTotals, readDayTotals } from "../store/read-day-totals";
 import type { LiveDay } from "../store/stream-day";
 import { WORK_FILES } from "./extract";
+import { forgetIfErased } from "./forget-if-erased";
 import { haveFiles } from "./have-files";
 import { load } from "./load";
 import { type Duck, withDuckDb } from "./open-duckdb";
@@ -26,6 +28,7 @@ interface ArchiveDay {
 export async function reconcile(context: StepContext): Promise<StepResult> {
   const { db, site, day, work, files, signal, log } = context;
   const inWork = (name: string) => path.join(work, name);
+  await forgetIfErased(context);
   if (!(await haveFiles([files.events(day.date), inWork(WORK_FILES.live), inWork(SESSION_TIMES_FILE)]))) {
     log("the computed files are not here: computing and loading again");
     await transform(context);
@@ -41,6 +44,7 @@ export async function reconcile(context: StepContext): Promise<StepResult> {
     const sessions = await compareSessions(duck, times, { from: new Date(day.from).toISOString(), to: new Date(day.to).toISOString() });
     const differences = [...compareDay(live, stored, archive), ...sessions.differences];
     if (differences.length > 0) {
+      if (await forgetIfErased(context)) throw new ErasedMeanwhile();
       const named = differences.slice(0, DIFFERENCES_NAMED).join("; ");
       const more = differences.length > DIFFERENCES_NAMED ? `; and ${differences.length - DIFFERENCES_NAMED} more` : "";
       throw new AppError("conflict", `${day.date} does not agree with the live numbers: ${named}${more}.`);

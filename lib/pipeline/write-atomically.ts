@@ -4,9 +4,13 @@ import path from "node:path";
 
 /**
  * Lets `write` fill a file under a temporary name beside its place, then makes it durable and moves it there: a reader sees the old file or
- * the whole new one, also after a crash. Returns its size in bytes.
+ * the whole new one, also after a crash. `place` may put conditions on the move, and throws instead of moving. Returns its size in bytes.
  */
-export async function writeAtomically(file: string, write: (temporary: string) => Promise<void>): Promise<number> {
+export async function writeAtomically(
+  file: string,
+  write: (temporary: string) => Promise<void>,
+  place: (move: () => Promise<void>) => Promise<void> = (move) => move(),
+): Promise<number> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`);
   try {
@@ -14,7 +18,7 @@ export async function writeAtomically(file: string, write: (temporary: string) =
     const handle = await open(temporary, "r+");
     const { size } = await handle.stat();
     await handle.sync().finally(() => handle.close());
-    await rename(temporary, file);
+    await place(() => rename(temporary, file));
     await syncFolder(path.dirname(file));
     return size;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { publishAggregate } from "./publish";
+import { writeAggregate } from "./publish";
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -19,7 +19,7 @@ export async function writeRange(
   const remove = () => rm(work, { recursive: true, force: true });
   const file = path.join(work, "agg_data.csv");
   const context = { databaseUrl, site: { id: siteId }, files: { aggregate: file }, work, signal, log: () => undefined };
-  const written = last.then(() => publishAggregate(context, range));
+  const written = last.then(() => writeAggregate(context, range));
   last = written.catch(() => undefined);
   try {
     await written;

@@ -6,6 +6,7 @@ import { countAgain } from "../pipeline/count-again";
 import { eraseFromArchives } from "../pipeline/erase-from-archives";
 import { siteFiles } from "../pipeline/site-files";
 import { erasePerson, readPersonDays, refuseErasure } from "../store/erase-person";
+import { beforeOrAfterErasures } from "../store/erasures";
 import { type FoundPerson, findPerson } from "../store/find-person";
 import type { Site } from "../store/read-site";
 import type { Removed } from "../store/remove-events";
@@ -19,9 +20,11 @@ import type { Removed } from "../store/remove-events";
 export async function forgetPerson(db: Db, databaseUrl: string, site: Site, name: string, actor: string): Promise<Removed> {
   const person = await findPerson(db, site.id, name);
   if (person.account && person.account.role !== "member") refuseErasure();
-  await eraseFiles(db, site, person);
-  // Looked for once more: meanwhile they may have signed in with another browser.
-  const removed = await erasePerson(db, site, await findPerson(db, site.id, name), actor);
+  const removed = await beforeOrAfterErasures(db, site.id, async () => {
+    await eraseFiles(db, site, person);
+    // Looked for once more: meanwhile they may have signed in with another browser.
+    return erasePerson(db, site, await findPerson(db, site.id, name), actor);
+  });
   await countAgain(db, databaseUrl, site, removed.days, actor).catch((error) => {
     // They are erased, and nobody can do it again: what is missing is only the others' figures by address.
     log().error(

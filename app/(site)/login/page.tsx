@@ -17,7 +17,8 @@ export default async function LoginPage({ searchParams }: { searchParams: Query 
       <p className={classes.lead}>{next.startsWith("/dashboard") ? "The dashboard is for the people of this site." : "Welcome back."}</p>
       {registered === "1" && (
         <p className={classes.note} role="status">
-          You are registered. Now sign in with the e-mail and password you chose.
+          If this e-mail address was new here, your account is ready: sign in with the password you chose. If it had an account already, its
+          password is what it was.
         </p>
       )}
       <LoginForm callbackUrl={next} />

@@ -13,7 +13,7 @@ import { type FormState, fieldErrors, problemOf, refusal, textFields } from "../
 
 const FIELDS = ["name", "surname", "email", "password", "gender"] as const;
 
-/** Registers who sent the form and leads on to the sign-in; or says, field by field, what is wrong. */
+/** Registers who sent the form and leads on to the sign-in, as it does when the e-mail has an account already; or says, field by field, what is wrong. */
 export async function register(previous: FormState, form: FormData): Promise<FormState> {
   await beginAction(previous, form);
   const values = textFields(form, FIELDS);
@@ -24,11 +24,11 @@ export async function register(previous: FormState, form: FormData): Promise<For
   }
   try {
     const account = await registerAccount(input.data, clientAddress(await headers()));
-    await markOutcome({
-      kind: "register",
-      outcome: "success",
-      user: { key: account.id, label: fullName(account), gender: account.gender },
-    });
+    await markOutcome(
+      account === null
+        ? { outcome: "error" }
+        : { kind: "register", outcome: "success", user: { key: account.id, label: fullName(account), gender: account.gender } },
+    );
   } catch (error) {
     await markOutcome({ outcome: "error" });
     if (!(error instanceof AppError)) throw error;

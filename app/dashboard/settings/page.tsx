@@ -2,7 +2,6 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
-import { readAudit } from "@/lib/store/audit";
 import { hasEvents } from "@/lib/store/change-site";
 import { openDashboard } from "../_access/open-dashboard";
 import { openSite } from "../_access/open-site";
@@ -17,8 +16,6 @@ import classes from "./_components/settings.module.css";
 import { SettingsForm } from "./_components/settings-form";
 
 export const metadata: Metadata = { title: "Settings" };
-
-const AUDIT_LENGTH = 50;
 
 /** What can be set of a site, and what the app sees of the one who looks. */
 export default async function SettingsPage({ searchParams }: { searchParams: Promise<Search> }) {
@@ -84,7 +81,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
           {viewer.role !== "viewer" && (
             <section className={classes.card} aria-labelledby="audit">
               <h2 id="audit">What was done here</h2>
-              <AuditList entries={await readAudit(db(), AUDIT_LENGTH)} timezone={site.timezone} />
+              <AuditList timezone={site.timezone} />
             </section>
           )}
         </div>

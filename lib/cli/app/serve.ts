@@ -45,8 +45,8 @@ export async function serve({ mode, hint = TRAFFIC_HINT, prepare, alongside }: S
   const dataFolder = openDataFolder();
   const authSecret = await keepSecret(dataFolder, mode);
   const database = await openMigratedDatabase(step);
+  let toldOwner = false;
   try {
-    announceOwner(database.migrated);
     await prepare?.(database.url, step);
     const kind = mode === "production" ? { mode, standalone: await ensureBuild(step, leaving) } : { mode };
     if (leaving.aborted) return;
@@ -55,6 +55,7 @@ export async function serve({ mode, hint = TRAFFIC_HINT, prepare, alongside }: S
       process.stdout.write(
         summarise({ url: server.url, owner: database.migrated.owner, dataFolder, databaseHome: database.home, hint, started }),
       );
+      toldOwner = true;
       const beside = alongside?.(server.url, leaving);
       const ended = await Promise.race([server.ended, aborted(leaving)]);
       if (ended !== undefined && !leaving.aborted) {
@@ -66,6 +67,8 @@ export async function serve({ mode, hint = TRAFFIC_HINT, prepare, alongside }: S
       await server.stop();
     }
   } finally {
+    // Nobody can read a generated password a second time: whoever gets no summary is told it here.
+    if (!toldOwner) announceOwner(database.migrated);
     await database.release();
   }
 }

@@ -1,4 +1,5 @@
 import { cookies } from "next/headers";
+import { requireRole } from "@/lib/auth/require-role";
 import { parseVisitorId, VISITOR_COOKIE } from "@/lib/capture/visitor-cookie";
 import { db } from "@/lib/db/client";
 import { dateAndTime } from "@/lib/metrics/time-labels";
@@ -8,8 +9,9 @@ import { OwnMarks } from "./own-marks";
 import classes from "./rules.module.css";
 import { RulesForm } from "./rules-form";
 
-/** What the owner of a site leaves out: rules, and browsers and accounts of their own. For who may change it. */
+/** What the owner of a site leaves out: rules, and browsers and accounts of their own. Throws AppError `forbidden` for who may not change it. */
 export async function OwnerRules({ site }: { site: Site }) {
+  await requireRole("admin");
   const marks = await readOwnTraffic(db(), site.id);
   const here = parseVisitorId((await cookies()).get(VISITOR_COOKIE)?.value);
   const mine = here === null ? undefined : marks.find(({ kind, key }) => kind === "visitor" && key === here);

@@ -1,4 +1,6 @@
-import type { AuditEntry } from "@/lib/store/audit";
+import { requireRole } from "@/lib/auth/require-role";
+import { db } from "@/lib/db/client";
+import { readAudit } from "@/lib/store/audit";
 import classes from "./settings.module.css";
 
 const words = (details: Record<string, unknown>): string =>
@@ -6,8 +8,12 @@ const words = (details: Record<string, unknown>): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
 
-/** What owners and admins did, newest first. */
-export function AuditList({ entries, timezone }: { entries: AuditEntry[]; timezone: string }) {
+const LENGTH = 50;
+
+/** What owners and admins did, newest first. Throws AppError `forbidden` for who is neither. */
+export async function AuditList({ timezone }: { timezone: string }) {
+  await requireRole("admin");
+  const entries = await readAudit(db(), LENGTH);
   if (entries.length === 0) return <p>Nothing yet.</p>;
   const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: timezone });
   return (
