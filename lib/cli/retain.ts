@@ -4,7 +4,7 @@ import { applyRetention } from "../privacy/apply-retention";
 import { distrustClock, readClocks } from "../privacy/distrust-clock";
 import { readClock } from "../store/read-clock";
 import { readSite } from "../store/read-site";
-import { DaysToKeep, keepsNumbersLongEnough } from "../store/site-settings";
+import { DaysToKeep, FILES_TOO_LONG, forgetsFilesInTime, keepsNumbersLongEnough } from "../store/site-settings";
 import { runCommand } from "./command";
 import { withDatabase } from "./with-database";
 
@@ -45,6 +45,7 @@ await runCommand("retain", "Forgets what is older than a site keeps it. The serv
           throw new AppError("invalid", `${site.slug} keeps everything: set its days to keep, or say --events N.`);
         if (!keepsNumbersLongEnough(keep))
           throw new AppError("invalid", "Numbers must be kept at least as long as the events they were counted from.");
+        if (!forgetsFilesInTime(keep)) throw new AppError("invalid", `--files: ${FILES_TOO_LONG}`);
         const distrust = distrustClock(readClocks(await readClock(db)));
         if (distrust !== null) throw new AppError("conflict", `Nothing is forgotten: ${distrust}.`);
         const { events, months, numbers, files } = await applyRetention(db, site, keep, new Date(), "command line");

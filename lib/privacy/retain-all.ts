@@ -1,5 +1,6 @@
 import type { Db } from "../db/client";
 import { log } from "../observe/log";
+import { forgetOldDigests } from "../store/erased-keys";
 import { readClock } from "../store/read-clock";
 import { readSite } from "../store/read-site";
 import { applyRetention } from "./apply-retention";
@@ -18,6 +19,7 @@ export async function retainAll(
     log().warn({ reason: distrust }, "nothing is forgotten this time: restart the server when its clock is right, or run npm run retain");
     return 0;
   }
+  await forgetOldDigests(db);
   let failed = 0;
   for (const { slug } of await db.site.findMany({ select: { slug: true }, orderBy: { id: "asc" } })) {
     try {

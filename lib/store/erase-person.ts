@@ -34,6 +34,10 @@ const EXCLUDED = `
     FROM doomed JOIN client ON client.id = doomed.client_id WHERE address IS NOT NULL) AS left_by
   WHERE x.site_id = $1 AND x.address = left_by.address AND x.user_agent = left_by.user_agent AND (x.at AT TIME ZONE $2)::date = left_by.day`;
 
+const BROWSERS = `
+  SELECT DISTINCT doomed.address, client.user_agent AS "userAgent" FROM doomed JOIN client ON client.id = doomed.client_id
+  WHERE doomed.address IS NOT NULL AND client.user_agent IS NOT NULL AND doomed.at > CURRENT_TIMESTAMP - interval '1 day'`;
+
 const VISITORS = `
   DELETE FROM visitor v WHERE v.site_id = $1 AND v.id = ANY($2::BIGINT[]) AND NOT EXISTS (SELECT FROM event e WHERE e.site_id = $1 AND e.visitor_id = v.id)`;
 const DELETE_MARKS = `
@@ -67,7 +71,9 @@ export async function erasePerson(db: Db, site: SiteRef, person: FoundPerson, ac
     await connection.query(VISITORS, [site.id, visitors]);
     await connection.query("DELETE FROM known_user WHERE site_id = $1 AND id = ANY($2::BIGINT[])", [site.id, users]);
     const account = person.account ? [person.account.id] : [];
+    const { rows: browsers } = await connection.query<{ address: string; userAgent: string }>(BROWSERS);
     const keys = {
+      browsers,
       visitors: person.visitors.map(({ key }) => key),
       users: [...new Set([...person.users.map(({ key }) => key), ...account])],
     };

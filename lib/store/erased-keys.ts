@@ -1,17 +1,38 @@
 import { createHash } from "node:crypto";
 import type { Client, PoolClient } from "pg";
 import type { NewEvent } from "../capture/event";
+import type { Db } from "../db/client";
 
 /** Keys are random or nobody's guess: a digest of one tells nobody who it was. */
-const digestOf = (kind: "visitor" | "user", key: string): string => createHash("sha256").update(`${kind}:${key}`).digest("base64url");
+const digestOf = (kind: "visitor" | "user" | "browser", key: string): string =>
+  createHash("sha256").update(`${kind}:${key}`).digest("base64url");
 
 const INSERT = `
   INSERT INTO erased_key (site_id, digest) SELECT $1::SMALLINT, unnest($2::TEXT[])
   ON CONFLICT (site_id, digest) DO UPDATE SET at = CURRENT_TIMESTAMP`;
 
+/**
+ * A browser at an address, which is all that a request that was left out has. Both can be guessed, so this digest is kept for a day only: such requests
+ * wait for a second, or as long as a server cannot reach the database.
+ */
+const browserDigest = (address: string, userAgent: string): string => `b:${digestOf("browser", `${address} ${userAgent}`)}`;
+const FORGET_BROWSERS = "DELETE FROM erased_key WHERE digest LIKE 'b:%' AND at < CURRENT_TIMESTAMP - interval '1 day'";
+
+/** Whose events are erased: keys of visitors and of users, and the browsers they came with in the last day. */
+export interface ErasedKeys {
+  visitors: string[];
+  users: string[];
+  browsers: { address: string; userAgent: string }[];
+}
+
 /** Notes who is erased at this moment. */
-export async function noteErased(connection: Client, siteId: number, keys: { visitors: string[]; users: string[] }): Promise<void> {
-  const digests = [...keys.visitors.map((key) => digestOf("visitor", key)), ...keys.users.map((key) => digestOf("user", key))];
+export async function noteErased(connection: Client, siteId: number, { visitors, users, browsers }: ErasedKeys): Promise<void> {
+  const digests = [
+    ...visitors.map((key) => digestOf("visitor", key)),
+    ...users.map((key) => digestOf("user", key)),
+    ...browsers.map(({ address, userAgent }) => browserDigest(address, userAgent)),
+  ];
+  await connection.query(FORGET_BROWSERS);
   await connection.query(INSERT, [siteId, digests]);
 }
 
@@ -45,4 +66,22 @@ export async function withoutErased(
     if (waited(visitor) || waited(user)) return [];
     return user !== null && erasedAtOf.has(user) ? [{ ...event, user: null }] : [event];
   });
+}
+
+/** The requests that were left out, without those of a browser whose person was erased since. */
+export async function withoutErasedRequests<Row extends { at: Date; address: string | null; userAgent: string | null }>(
+  db: Db,
+  siteId: number,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const digests = rows.map(({ address, userAgent }) => (address && userAgent ? browserDigest(address, userAgent) : null));
+  const wanted = [...new Set(digests.filter((digest) => digest !== null))];
+  const erased = await db.erasedKey.findMany({ where: { siteId, digest: { in: wanted } }, select: { digest: true, at: true } });
+  const erasedAt = new Map(erased.map(({ digest, at }) => [digest, at.getTime()]));
+  return rows.filter(({ at }, index) => at.getTime() > (erasedAt.get(digests[index] ?? "") ?? Number.NEGATIVE_INFINITY));
+}
+
+/** Forgets what need not be known of erased persons any more. */
+export async function forgetOldDigests(db: Db): Promise<void> {
+  await db.$executeRawUnsafe(FORGET_BROWSERS);
 }

@@ -3,7 +3,8 @@ import { type Db, withConnection } from "../db/client";
 
 // What is read and what is put in place are apart: the lock makes "nobody was erased meanwhile, so put it there" one step.
 const LOCK = "SELECT pg_advisory_lock(hashtextextended('footfall.erasure:' || $1::text, 0))";
-const MARK = "SELECT concat_ws('/', count(*), sum(extract(epoch FROM at))) AS mark FROM erased_key WHERE site_id = $1";
+const MARK =
+  "SELECT concat_ws('/', count(*), sum(extract(epoch FROM at))) AS mark FROM erased_key WHERE site_id = $1 AND digest NOT LIKE 'b:%'";
 
 async function readMark(connection: Client, siteId: number): Promise<string> {
   const { rows } = await connection.query<{ mark: string }>(MARK, [siteId]);

@@ -90,7 +90,7 @@ export async function endStep(db: Db, key: { runId: string; step: string; attemp
 
 /**
  * Takes the run's turn at the file over all its days. Returns the days to sum up when no other run of the same backfill (or, outside one,
- * of the site's single nights) is still to come; null when a later one will do it, or when there is nothing to sum up.
+ * of the site's single nights) is still to come: these are the days whose files are kept; null when a later one will do it, or when there is nothing to sum up.
  */
 export async function claimAggregate(db: Db, runId: string): Promise<{ from: string; to: string } | null> {
   return db.$transaction(async (tx) => {
@@ -107,7 +107,12 @@ export async function claimAggregate(db: Db, runId: string): Promise<{ from: str
     if (rest && rest.count > 0) return null;
     if (run.from && run.to) return { from: run.from, to: run.to };
     const [days] = await tx.$queryRaw<{ from: string | null; to: string | null }[]>(
-      Prisma.sql`SELECT min(day)::text AS "from", max(day)::text AS "to" FROM daily_page WHERE site_id = ${run.siteId}`,
+      Prisma.sql`
+        SELECT min(day)::text AS "from", max(day)::text AS "to"
+        FROM daily_page JOIN site ON site.id = daily_page.site_id
+        WHERE site_id = ${run.siteId} AND day >= CASE jsonb_typeof(settings -> 'archiveDays')
+          WHEN 'number' THEN (CURRENT_TIMESTAMP AT TIME ZONE timezone)::date - (settings ->> 'archiveDays')::int
+          ELSE '-infinity'::date END`,
     );
     return days?.from && days.to ? { from: days.from, to: days.to } : null;
   });

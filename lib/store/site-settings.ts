@@ -57,4 +57,13 @@ export type Retention = Pick<SiteSettings, "eventDays" | "numberDays" | "archive
 export const keepsNumbersLongEnough = ({ eventDays, numberDays }: Pick<Retention, "eventDays" | "numberDays">): boolean =>
   numberDays === null || (eventDays !== null && eventDays <= numberDays);
 
+/**
+ * Whether files are kept no longer than the numbers: with these goes what a browser's key stands for in an archive, and nobody could be erased from one
+ * that is older.
+ */
+export const forgetsFilesInTime = ({ numberDays, archiveDays }: Pick<Retention, "numberDays" | "archiveDays">): boolean =>
+  numberDays === null || (archiveDays !== null && archiveDays <= numberDays);
+
+export const FILES_TOO_LONG = "At most as many days as of numbers: a person could not be erased from older files.";
+
 export type SiteSettings = z.infer<typeof SiteSettings>;

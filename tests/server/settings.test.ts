@@ -41,6 +41,8 @@ const kept = async () => {
 test("each kind is kept for days of its own, numbers at least as long as events, and it stands in the audit log", async () => {
   expect(await save({ eventDays: "90", numberDays: "30", archiveDays: "" })).toContain("At least as many days as of events");
   expect(await save({ eventDays: "3", numberDays: "", archiveDays: "" })).toContain("A whole number from 7 to 3650");
+  for (const archiveDays of ["", "500"])
+    expect(await save({ eventDays: "90", numberDays: "400", archiveDays })).toContain("At most as many days as of numbers");
   expect(await kept()).toEqual({ eventDays: null, numberDays: null, archiveDays: null });
   expect(await save({ eventDays: "90", numberDays: "400", archiveDays: "365" })).toContain("Saved.");
   expect(await kept()).toEqual({ eventDays: 90, numberDays: 400, archiveDays: 365 });

@@ -10,6 +10,7 @@ import { exportPerson } from "../../../lib/privacy/export-person";
 import { forgetPerson } from "../../../lib/privacy/forget";
 import { appendEvents } from "../../../lib/store/append-events";
 import { readAudit } from "../../../lib/store/audit";
+import { forgetOldDigests } from "../../../lib/store/erased-keys";
 import { appendExcluded } from "../../../lib/store/excluded";
 import { readSite, type Site } from "../../../lib/store/read-site";
 import { verify } from "../../../lib/store/verify";
@@ -98,6 +99,24 @@ test("what waits in a spool of who is erased is left out, a request that was lef
   const unrelated = makeEvent({ visitor: "stays", at: new Date(Date.now() - 1_000) });
   expect(await appendEvents(db, site, [waiting, unrelated])).toEqual({ appended: 1, duplicates: 0, erased: 1 });
   expect(await db.visitor.count({ where: { siteId: site.id, key: "gone" } })).toBe(0);
+  // Nor in a later batch, when nobody wrote to the site in between.
+  const late = makeEvent({ visitor: "gone", at: waiting.at });
+  expect(await appendEvents(db, site, [late, makeEvent({ visitor: "stays" })])).toEqual({ appended: 1, duplicates: 0, erased: 1 });
+  await appendExcluded(db, site.id, [
+    { ...left, at: waiting.at, userAgent: "Browser/1.0" },
+    { ...left, at: waiting.at, userAgent: "Somebody else's" },
+    { ...left, at: new Date(Date.now() + 1_000), userAgent: "Browser/1.0" },
+  ]);
+  expect(await db.excludedEvent.count({ where: { siteId: site.id, userAgent: "Browser/1.0" } })).toBe(1);
+  expect(await db.excludedEvent.count({ where: { siteId: site.id, userAgent: "Somebody else's" } })).toBe(2);
+  const digests = () => db.erasedKey.count({ where: { siteId: site.id, digest: { startsWith: "b:" } } });
+  expect(await digests()).toBe(1);
+  await db.erasedKey.updateMany({
+    where: { siteId: site.id, digest: { startsWith: "b:" } },
+    data: { at: new Date(Date.now() - 90_000_000) },
+  });
+  await forgetOldDigests(db);
+  expect(await digests()).toBe(0);
   const back = makeEvent({ visitor: "gone", at: new Date(Date.now() + 1_000) });
   expect(await appendEvents(db, site, [back])).toMatchObject({ appended: 1, erased: 0 });
   expect((await verify(db, site)).differences).toEqual([]);

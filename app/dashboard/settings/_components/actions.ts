@@ -12,7 +12,7 @@ import { isTimezone } from "@/lib/metrics/calendar";
 import { recordAudit } from "@/lib/store/audit";
 import { changeSite } from "@/lib/store/change-site";
 import { readSite } from "@/lib/store/read-site";
-import { DaysToKeep, keepsNumbersLongEnough, SiteSettings } from "@/lib/store/site-settings";
+import { DaysToKeep, FILES_TOO_LONG, forgetsFilesInTime, keepsNumbersLongEnough, SiteSettings } from "@/lib/store/site-settings";
 import { splitLines } from "../../_forms/split-lines";
 
 const FIELDS = [
@@ -53,7 +53,8 @@ const Input = z
       .default("no")
       .transform((answer) => answer === "yes"),
   })
-  .refine(keepsNumbersLongEnough, { path: ["numberDays"], message: "At least as many days as of events: they are counted from these." });
+  .refine(keepsNumbersLongEnough, { path: ["numberDays"], message: "At least as many days as of events: they are counted from these." })
+  .refine(forgetsFilesInTime, { path: ["archiveDays"], message: FILES_TOO_LONG });
 
 /** Saves the settings of a site; or says, field by field, what is wrong. */
 export async function saveSettings(previous: FormState, form: FormData): Promise<FormState> {

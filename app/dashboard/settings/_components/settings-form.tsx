@@ -36,7 +36,7 @@ const SIGNAL_CHOICES = [
 const KINDS = [
   { name: "eventDays", label: "Events", description: "With visits and addresses. The numbers counted from them stay." },
   { name: "numberDays", label: "Numbers", description: "At least as many as of events." },
-  { name: "archiveDays", label: "Nightly files", description: "Parquet and CSV, on this machine." },
+  { name: "archiveDays", label: "Nightly files", description: "Parquet and CSV, on this machine. At most as many as of numbers." },
 ] as const;
 
 const HASH_CHOICES = [
