@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
@@ -23,6 +23,8 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   let segments: Segment[] = findOrphans(dir);
   let current: (Segment & { fd: number }) | null = null;
   let made = 0;
+  // What stands in a name is the order, also when the clock was set back: nothing new comes before what is there.
+  let stamp = Math.max(0, ...segments.map(({ path }) => Number(NAME.exec(basename(path))?.[1]) + 1));
   let broken = false;
   let unreadable = false;
 
@@ -36,7 +38,8 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   };
 
   const openCurrent = () => {
-    const path = join(dir, `${Date.now()}-${process.pid}-${made++}.spool`);
+    stamp = Math.max(stamp, Date.now());
+    const path = join(dir, `${stamp}-${process.pid}-${made++}.spool`);
     current = { path, bytes: 0, fd: openSync(path, "wx", 0o600) };
     return current;
   };

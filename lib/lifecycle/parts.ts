@@ -4,6 +4,7 @@ import { connectionLimitsPart } from "../http/connection-limits-part";
 import { requestLogPart } from "../http/request-log-part";
 import { securityPart } from "../http/security-part";
 import { stopLive } from "../live/live";
+import { consolePart } from "../observe/console-part";
 import { pipelinePart } from "../pipeline/pipeline-part";
 import { retentionPart } from "../privacy/retention-part";
 import type { ServerPart } from "./part";
@@ -16,6 +17,7 @@ const livePart: ServerPart = { name: "live streams", start: () => undefined, sto
  * the buffer stands first and flushes last, after every stream and every worker has let go.
  */
 export const SERVER_PARTS: ServerPart[] = [
+  consolePart,
   requestLogPart,
   connectionLimitsPart,
   securityPart,

@@ -16,6 +16,7 @@ const CALM_MS = LONG ? 5_000 : 700;
 
 let arena: Arena;
 let first: ChaosServer;
+let second: ChaosServer;
 const verdicts: Verdict[] = [];
 
 beforeAll(async () => {
@@ -140,8 +141,27 @@ test("a lock that somebody holds: everything is stored, once", async () => {
   expectAllStored(verdict);
 });
 
+test("two servers that are stopped and started in turn: everything is stored, once, and whoever gets an answer gets a good one", async () => {
+  second = await arena.addServer();
+  const verdict = await suffer(
+    "restart two servers in turn",
+    async ({ known }) => {
+      for (let round = 0; round < (LONG ? 5 : 1); round += 1) {
+        for (const server of [first, second]) {
+          expect(await server.stop()).toBe(0);
+          await server.start();
+          const before = known.acknowledged.size;
+          await expect.poll(() => known.acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(before + 40);
+        }
+      }
+      expect(known.failures).toEqual([]);
+    },
+    { targets: () => [first, second] },
+  );
+  expectAllStored(verdict);
+});
+
 test("kill -9 of one of two servers: what was acknowledged is stored, once", async () => {
-  const second = await arena.addServer();
   let alive = [first, second];
   await suffer(
     "kill -9 one of two servers",

@@ -18,7 +18,8 @@ export type ChaosServer = {
   spoolFolder: string;
   start: (settings?: Record<string, string>) => Promise<void>;
   kill: () => Promise<void>;
-  stop: () => Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop: () => Promise<number | undefined>;
   health: () => Promise<Health>;
   /** Resolves when everything it has seen is committed. */
   drained: () => Promise<void>;
@@ -59,7 +60,9 @@ export async function openArena(): Promise<Arena> {
       },
       stop: async () => {
         await running?.stop();
+        const code = await running?.ended;
         running = undefined;
+        return code;
       },
       drained: async () => {
         const deadline = Date.now() + DRAIN_MS;

@@ -6,8 +6,11 @@ const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 const PATIENCE_MS = 12_000;
 const EVENTS_A_POST = 5;
 
-/** What clients know of a run: the ids they sent, those that were acknowledged, and the pages whose answer came to its end. */
-export type Known = { sent: Set<string>; acknowledged: Set<string>; pages: Set<string> };
+/**
+ * What clients know of a run: the ids they sent, those that were acknowledged, the pages whose answer came to its end, how often no server was there to
+ * answer (what a balancer tries again elsewhere), and the answers that were none: a wrong status, cut off, or too late.
+ */
+export type Known = { sent: Set<string>; acknowledged: Set<string>; pages: Set<string>; refused: number; failures: string[] };
 export type Load = { known: Known; stop: () => Promise<Known> };
 export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number; retry?: boolean };
 
@@ -17,7 +20,7 @@ export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number
  */
 export function startLoad(targets: () => string[], options: LoadOptions = {}): Load {
   const { senders = 4, readers = 2, pauseMs = 30, retry = true } = options;
-  const known: Known = { sent: new Set(), acknowledged: new Set(), pages: new Set() };
+  const known: Known = { sent: new Set(), acknowledged: new Set(), pages: new Set(), refused: 0, failures: [] };
   let stopping = false;
   let turn = 0;
   const target = () => targets()[turn++ % targets().length] as string;
@@ -27,7 +30,7 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
     for (const id of ids) known.sent.add(id);
     const body = JSON.stringify(ids.map((id) => ({ id, kind: "view", path: "/house-price" })));
     do {
-      const status = await request(`${target()}/api/collect`, { method: "POST", body, headers: headersOf(visitor) });
+      const status = await request(202, `${target()}/api/collect`, { method: "POST", body, headers: headersOf(visitor) });
       if (status === 202) for (const id of ids) known.acknowledged.add(id);
       if (status === 202 || !retry) return;
       await delay(100);
@@ -36,8 +39,24 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
 
   async function read(visitor: string): Promise<void> {
     const path = `/chaos-${randomUUID()}`;
-    const status = await request(target() + path, { headers: { ...headersOf(visitor), accept: "text/html" } });
+    const status = await request(404, target() + path, { headers: { ...headersOf(visitor), accept: "text/html" } });
     if (status === 404) known.pages.add(path);
+  }
+
+  /** The status of an answer that came to its end; null when it did not. */
+  async function request(wanted: number, url: string, init: RequestInit): Promise<number | null> {
+    let begun = false;
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+      begun = true;
+      await response.arrayBuffer();
+      if (response.status !== wanted) known.failures.push(`${init.method ?? "GET"} ${response.status}`);
+      return response.status;
+    } catch (error) {
+      if (!begun && (error as Error).name !== "TimeoutError") known.refused += 1;
+      else known.failures.push(`${init.method ?? "GET"} ${begun ? "cut off" : "no answer"}`);
+      return null;
+    }
   }
 
   const loop = async (act: (visitor: string) => Promise<void>) => {
@@ -58,14 +77,3 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
 }
 
 const headersOf = (visitor: string) => ({ "user-agent": BROWSER, cookie: `${VISITOR_COOKIE}=${visitor}` });
-
-/** The status of an answer that came to its end; null when it did not. */
-async function request(url: string, init: RequestInit): Promise<number | null> {
-  try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
-    await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return null;
-  }
-}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -53,6 +53,70 @@ test("events recorded while connections are cut in mid-commit are all stored, ea
   expect(stored.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
   expect((await verify(database.db, site)).differences).toEqual([]);
   quiet.mockRestore();
+});
+
+test("two outages, the second amid the replay of the first, over many segments and two processes: all is stored in the order in which it came, each once", async () => {
+  let away = true;
+  let commitsLeft = Number.POSITIVE_INFINITY;
+  const refuse = () => Promise.reject(new Error("connect ECONNREFUSED 127.0.0.1:5432"));
+  const appended: number[] = [];
+  const faulty: EventSink = {
+    ...sink,
+    append: async (slug, batch) => {
+      away ||= commitsLeft-- <= 0;
+      if (away) return refuse();
+      const done = await sink.append(slug, batch);
+      appended.push(done.appended);
+      expect(done.duplicates).toBe(0);
+      return done;
+    },
+    ping: () => (away ? refuse() : sink.ping()),
+  };
+  const spoolDir = join(dir, "two-outages");
+  const open = () => {
+    const spool = openSpool({ dir: spoolDir, segmentBytes: 4_000 });
+    return createBuffer({ sink: faulty, spool, intervalMs: 2, batchSize: 20, stopMs: 50, retryMs: { first: 5, longest: 20 } });
+  };
+  const events: string[] = [];
+  const record = (buffer: ReturnType<typeof createBuffer>, count: number) => {
+    for (let index = 0; index < count; index++) {
+      // Not in the order of their times: what is asked for is the order in which they came.
+      const event = makeEvent({
+        visitor: `in-order-${index % 7}`,
+        at: new Date(Date.UTC(2026, 6, 1) + ((events.length * 7_919) % 86_400) * 1_000),
+      });
+      events.push(event.id);
+      buffer.record("demo", event);
+    }
+  };
+  const spooled = (buffer: ReturnType<typeof createBuffer>) =>
+    vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }), { timeout: 10_000 });
+
+  const first = open();
+  for (let part = 0; part < 8; part++) {
+    record(first, 40);
+    await spooled(first);
+  }
+  expect(readdirSync(spoolDir).length).toBeGreaterThan(5);
+  [away, commitsLeft] = [false, 3];
+  await vi.waitFor(() => expect(away).toBe(true), { timeout: 10_000 });
+  record(first, 40);
+  await spooled(first);
+  await first.stop();
+  vi.useFakeTimers({ now: Date.now() - 86_400_000, toFake: ["Date"] }); // the clock is set back while the server is down
+  const second = open();
+  record(second, 40);
+  await spooled(second);
+  vi.useRealTimers();
+  record(second, 40);
+  [away, commitsLeft] = [false, Number.POSITIVE_INFINITY];
+  record(second, 40);
+  await vi.waitFor(() => expect(second.status()).toMatchObject({ queued: 0, spooledBytes: 0, healthy: true }), { timeout: 30_000 });
+  await second.stop();
+  const stored = await database.db.event.findMany({ where: { id: { in: events } }, orderBy: { seq: "asc" }, select: { id: true } });
+  expect(stored.map(({ id }) => id)).toEqual(events);
+  expect(appended.reduce((sum, amount) => sum + amount, 0)).toBe(events.length);
+  expect((await verify(database.db, site)).differences).toEqual([]);
 });
 
 test("an event whose text the database cannot hold is stored without those characters", async () => {

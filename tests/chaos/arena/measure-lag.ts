@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { makeVisitorId, VISITOR_COOKIE } from "../../../lib/capture/visitor-cookie";
+
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const PATIENCE_MS = 30_000;
+
+/**
+ * Opens pages one after the other for a while, and tells of each how long after its answer had come it stood in the database, in milliseconds: by when
+ * another connection is told of the commit and finds it.
+ */
+export async function measureLag(url: string, databaseUrl: string, spanMs: number): Promise<number[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const answeredAt = new Map<string, number>();
+  const lags: number[] = [];
+  let asking: Promise<void> | null = null;
+  const look = async () => {
+    const toldAt = performance.now();
+    const { rows } = await client.query<{ path: string }>("SELECT path FROM event WHERE path = ANY($1)", [[...answeredAt.keys()]]);
+    for (const { path } of rows) {
+      lags.push(Math.max(0, toldAt - (answeredAt.get(path) ?? toldAt)));
+      answeredAt.delete(path);
+    }
+  };
+  client.on("notification", () => {
+    asking = (asking ?? Promise.resolve()).then(look);
+  });
+  await client.query("LISTEN footfall");
+  let opened = 0;
+  try {
+    for (const end = performance.now() + spanMs; performance.now() < end; opened += 1) {
+      const path = `/lag-${randomUUID()}`;
+      const headers = { accept: "text/html", "user-agent": BROWSER, cookie: `${VISITOR_COOKIE}=${makeVisitorId()}` };
+      const response = await fetch(url + path, { headers });
+      await response.arrayBuffer();
+      answeredAt.set(path, performance.now());
+    }
+    for (const end = performance.now() + PATIENCE_MS; lags.length < opened && performance.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      // What was committed before its answer had come was told of too early to be looked for.
+      if (answeredAt.size > 0) await look();
+    }
+    if (lags.length < opened) throw new Error(`${opened - lags.length} of ${opened} pages are not stored`);
+    return lags;
+  } finally {
+    await client.end();
+  }
+}
