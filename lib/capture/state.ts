@@ -32,6 +32,8 @@ export type RunningRequest = {
   remembered: Remembered | null;
   /** A server action runs or has run: its body could be read. */
   actionBegan?: true;
+  /** The page found nothing to show under its address. */
+  nothingHere?: true;
   mark: OutcomeUpdate;
 };
 

@@ -15,7 +15,7 @@ const UNREADABLE: Replacement = {
 
 /**
  * Puts right what Next answers and nothing in a page can change: a 5xx for an action's body that it cannot decode is the sender's fault, 400; and the
- * documents of 403 and 500, which are empty until scripts draw them, are pages that can be read.
+ * documents of 403, 500, and of a 404 that a page gave, which are empty until scripts draw them, are pages that can be read.
  */
 export function correctAnswers(request: IncomingMessage, response: ServerResponse): void {
   const action = carriesAction(request);
@@ -24,7 +24,8 @@ export function correctAnswers(request: IncomingMessage, response: ServerRespons
   replaceAnswer(response, (status) => {
     if (action && status >= 500 && !hasActionBegun(request)) return UNREADABLE;
     const isPage = document && String(response.getHeader("content-type")).startsWith("text/html");
-    return isPage ? (READABLE[status] ?? null) : null;
+    if (!isPage) return null;
+    return status === 404 && !runningOf(request)?.nothingHere ? null : (READABLE[status] ?? null);
   });
 }
 
@@ -65,11 +66,24 @@ const FAILED = plainPage({
   ],
 });
 
+const NOTHING_HERE = plainPage({
+  title: "Page not found",
+  heading: "There is no page here.",
+  text: ["The address may be mistyped, or what it named may have gone. The footprints end here."],
+  links: [{ href: "/", text: "Back to the start" }],
+});
+
 const readable = (status: number, body: string): Replacement => ({ status, type: "text/html; charset=utf-8", body });
-const READABLE: Record<number, Replacement> = { 403: readable(403, NOT_FOR_YOU), 500: readable(500, FAILED) };
+const READABLE: Record<number, Replacement> = {
+  403: readable(403, NOT_FOR_YOU),
+  404: readable(404, NOTHING_HERE),
+  500: readable(500, FAILED),
+};
 
 /** Of a request that capture does not follow nobody knows: its action may have begun. */
-function hasActionBegun({ headers }: Asked): boolean {
-  const running = captureState().running.get(String(headers[REQUEST_ID_HEADER]));
+function hasActionBegun(request: Asked): boolean {
+  const running = runningOf(request);
   return running === undefined || running.actionBegan === true;
 }
+
+const runningOf = ({ headers }: Asked) => captureState().running.get(String(headers[REQUEST_ID_HEADER]));

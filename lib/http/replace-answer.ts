@@ -19,6 +19,8 @@ export function replaceAnswer(response: ServerResponse, choose: (status: number)
   const send = ({ status, type, body }: Replacement) => {
     if (response.headersSent) return;
     for (const name of OF_THE_BODY) response.removeHeader(name);
+    // What is written of the answer in logs and events is what was sent, whatever Next sets afterwards.
+    Object.defineProperty(response, "statusCode", { get: () => status, set: () => undefined });
     writeHead.call(response, status, { "content-type": type, "content-length": Buffer.byteLength(body), "cache-control": "no-store" });
     end.call(response, body, "utf8");
   };

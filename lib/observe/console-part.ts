@@ -42,8 +42,12 @@ export function lineOf(said: readonly unknown[]): [object, string] {
     .replace(COLOUR, "")
     .trim();
   const message = withoutData(text === "" || text === "⨯" ? (error?.message ?? "") : text);
-  return [error ? { err: { type: error.name, message: withoutData(error.message), stack: withoutData(error.stack ?? "") } } : {}, message];
+  return [error ? { err: plainError(error) } : {}, message];
 }
+
+/** Without a prototype, so that it is logged under its own name. */
+const plainError = ({ name, message, stack = "" }: Error): object =>
+  Object.assign(Object.create(null), { name, message: withoutData(message), stack: withoutData(stack) });
 
 /** Queries of addresses and what looks like an e-mail or an IP address. */
 export const withoutData = (text: string): string =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { hashPassword } from "../../lib/auth/password";
 import { openDatabase } from "../../lib/db/client";
 import { signIn } from "../support/sign-in";
+import { TEST_OWNER } from "../support/test-owner";
 
 const { url, databaseUrl } = inject("app");
 const DOCUMENT = { accept: "text/html", "sec-fetch-dest": "document" };
@@ -28,6 +29,19 @@ test("who may not see the dashboard reads so with status 403, without scripts to
     expect(response.status).toBe(403);
     expect(visible(await response.text())).toContain("This dashboard is not for you");
   }
+});
+
+test.each([
+  "/no-such-page",
+  "/launches/no-such-launch",
+  "/dashboard?site=nowhere",
+  "/dashboard/rows?metric=nothing",
+  "/dashboard/visitors/address",
+])("%s leads nowhere and says so with status 404, without scripts too", async (path) => {
+  const { cookie } = await signIn(url, TEST_OWNER);
+  const response = await fetch(url + path, { headers: { ...DOCUMENT, cookie } });
+  expect(response.status).toBe(404);
+  expect(visible(await response.text())).toContain("There is no page here.");
 });
 
 test("a refusal that is data stays data, also where a page was asked for", async () => {

@@ -1,5 +1,5 @@
-import { notFound } from "next/navigation";
 import { db } from "@/lib/db/client";
+import { pageNotFound } from "@/lib/http/page-not-found";
 import { periodSpan } from "@/lib/metrics/calendar";
 import { METRICS } from "@/lib/metrics/catalogue";
 import { formatValue } from "@/lib/metrics/format-value";
@@ -28,7 +28,7 @@ export const metadata = { title: "Rows behind a number" };
 export default async function RowsPage({ searchParams }: { searchParams: Promise<Search> }) {
   const search = readRowsSearch(await searchParams);
   const metric = METRICS.find(({ id }) => id === search?.metric);
-  if (!search || !metric) notFound();
+  if (!search || !metric) return pageNotFound();
   const { query, narrow, after } = search;
   const keep = { metric: metric.id, ...narrow };
   const viewer = await openDashboard(dashboardHref("/dashboard/rows", query, { ...keep, after }));

@@ -16,7 +16,7 @@ test.each([
 
 test("an error is kept as one, without the data it quotes, and gives the message where there are no other words", () => {
   const [{ err }, message] = lineOf(["⨯", new TypeError("Invalid URL: /x?token=secret of ada@example.org")]) as [{ err: Error }, string];
-  expect(err).toMatchObject({ type: "TypeError", message: "Invalid URL: /x?… of …@…" });
+  expect(err).toMatchObject({ name: "TypeError", message: "Invalid URL: /x?… of …@…" });
   expect(err.stack).not.toMatch(/secret|ada@/);
   expect(message).toBe("Invalid URL: /x?… of …@…");
 });

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { cache } from "react";
 import { db } from "@/lib/db/client";
+import { pageNotFound } from "@/lib/http/page-not-found";
 import { readLaunch, readUpcomingLaunches } from "@/lib/store/launches";
 import { PageHead } from "../../_components/page-head";
 import { Countdown } from "../_components/countdown";
@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function LaunchPage({ params }: Props) {
   const launch = await launchOf((await params).slug);
-  if (!launch) notFound();
+  if (!launch) return pageNotFound();
   const now = new Date();
   const { checkedAt } = await readUpcomingLaunches(db(), now, 1);
   const facts: [string, string | null][] = [

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { db } from "@/lib/db/client";
+import { pageNotFound } from "@/lib/http/page-not-found";
 import { localDay } from "@/lib/metrics/calendar";
 import { formatCount, formatDuration } from "@/lib/metrics/format-value";
 import { dateLabel } from "@/lib/metrics/time-labels";
@@ -27,7 +27,7 @@ export default async function AddressPage({ searchParams }: { searchParams: Prom
   const state = readVisitorsSearch(await searchParams);
   const viewer = await openDashboard(visitorsHref("/dashboard/visitors/address", state));
   const { address, from, to = from } = state;
-  if (!address || !from || !to) notFound();
+  if (!address || !from || !to) return pageNotFound();
   const site = await openSite(state.site);
   const span = { siteId: site.id, from, to, address };
   const [found, pages, sessions] = await Promise.all([
@@ -43,7 +43,7 @@ export default async function AddressPage({ searchParams }: { searchParams: Prom
     ),
   ]);
   const [row] = found.rows;
-  if (!row) notFound();
+  if (!row) return pageNotFound();
   const days = from === to ? dateLabel(from) : `${dateLabel(from, { year: false })} – ${dateLabel(to)}`;
   return (
     <div className={classes.visitors}>
