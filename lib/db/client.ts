@@ -43,7 +43,10 @@ export function poolOf(database: Db): Pool {
 
 /** Runs bulk work on a connection of its own beside a client's pool: for COPY, which Prisma has no words for. Always closes it. */
 export async function withConnection<Result>(database: Db, run: (connection: Client) => Promise<Result>): Promise<Result> {
-  const connection = new Client({ connectionString: opened().get(database)?.url, options: "-c timezone=UTC" });
+  const url = opened().get(database)?.url;
+  // Without an address pg would take whatever server listens at its usual port.
+  if (!url) throw new Error("This client was not opened by openDatabase.");
+  const connection = new Client({ connectionString: url, options: "-c timezone=UTC" });
   // Without a listener a lost connection would end the process; the query under way rejects anyway.
   connection.on("error", () => {});
   await connection.connect();
