@@ -39,7 +39,7 @@ async function importFile(file: string, options: Options): Promise<void> {
       const report = await importOldLog(
         fromHere(file),
         source,
-        (batches) => bulkAppend(db, site, maskEvents(batches, addressPrivacy, secret)),
+        (batches) => bulkAppend(db, site, maskEvents(batches, addressPrivacy, secret), { equalIds: "equal rows" }),
         {
           keepGoing,
           onRejection: rejected.add,

@@ -43,20 +43,20 @@ export function column<Row, Type extends TypeName>(type: Type, read: (row: Row) 
 }
 
 /** How a binary COPY begins: its signature, no flags, no extension. */
-const COPY_HEAD = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+export const COPY_HEAD = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const COPY_END = -1;
 /** About what a value takes: the writer grows where it is not enough. */
 const VALUE_BYTES = 14;
 
-/** Rows as `COPY … FROM STDIN (FORMAT binary)` reads them. */
-export function copyRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Buffer {
+/** Rows as `COPY … FROM STDIN (FORMAT binary)` reads them: all of them, or a piece of what is sent in several, after `COPY_HEAD`. */
+export function copyRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], piece: "whole" | "piece" = "whole"): Buffer {
   const to = new BinaryWriter(64 + rows.length * columns.length * VALUE_BYTES);
-  to.raw(COPY_HEAD);
+  if (piece === "whole") to.raw(COPY_HEAD);
   for (const row of rows) {
     to.rawInt16(columns.length);
     for (const { write } of columns) write(to, row);
   }
-  to.rawInt16(COPY_END);
+  if (piece === "whole") to.rawInt16(COPY_END);
   return to.finish();
 }
 

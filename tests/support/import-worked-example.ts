@@ -15,7 +15,7 @@ export async function importWorkedExample(db: Db, slug: string): Promise<void> {
   const file = join(folder, "activity.csv");
   try {
     await writeFile(file, WORKED_EXAMPLE);
-    await importOldLog(file, { site: slug, timezone: "UTC" }, (batches) => bulkAppend(db, site, batches));
+    await importOldLog(file, { site: slug, timezone: "UTC" }, (batches) => bulkAppend(db, site, batches, { equalIds: "equal rows" }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { createRepeatCounter } from "./repeat-counter";
 
 /** A UUID (version 8) that begins with the instant, as version 7 does, and goes on with 74 bits of a SHA-256: same content, same id. */
 export function contentId(atMs: number, sha256Hex: string): string {
@@ -9,15 +8,9 @@ export function contentId(atMs: number, sha256Hex: string): string {
 }
 
 /**
- * Gives the rows of one file their event ids, from the site, the row's content and how many equal rows came before it in the file. So
- * the same file read again gives the same ids, and two equal rows of a file are two events.
+ * Gives a row of a file its event's id, from the site and the row's content: the same file read again gives the same ids. Equal rows of a file have equal
+ * ids; the store, which can count them however large the file is, gives each an id of its own.
  */
-export function createRowIds(site: string): (atMs: number, format: string, fields: readonly string[]) => string {
-  const countRepeats = createRepeatCounter();
-  return (atMs, format, fields) => {
-    const text = `${site}\n${format}\n${fields.join("\u001f")}`;
-    const digest = hash("sha256", text, "hex");
-    const repeats = countRepeats(digest);
-    return contentId(atMs, repeats === 0 ? digest : hash("sha256", `${text}\n${repeats}`, "hex"));
-  };
+export function rowId(site: string, format: string, atMs: number, fields: readonly string[]): string {
+  return contentId(atMs, hash("sha256", `${site}\n${format}\n${fields.join("\u001f")}`, "hex"));
 }

@@ -5,7 +5,8 @@ import type { NewEvent } from "../event";
 import { type LogSource, readOldLog } from "./read-old-log";
 import type { Rejection } from "./read-rows";
 
-const CHUNK_BYTES = 256 * 1024;
+/** A few hundred rows: what is made of them does not live to be moved by the garbage collector, which took a quarter of the time with four times as many. */
+const CHUNK_BYTES = 64 * 1024;
 
 export interface ImportOptions {
   /** Takes the good rows although others are rejected; without it a file is taken whole or not at all. */

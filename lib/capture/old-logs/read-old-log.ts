@@ -1,7 +1,7 @@
 import { AppError } from "../../app-error";
 import type { NewEvent } from "../event";
-import { createRowIds } from "./event-id";
-import { createLocalClock } from "./local-clock";
+import { rowId } from "./event-id";
+import { createLocalClock, type LocalClock } from "./local-clock";
 import type { LogFormat } from "./log-format";
 import { readLines } from "./read-lines";
 import { type Rejection, type Row, type RowResult, readRows } from "./read-rows";
@@ -27,20 +27,19 @@ function readHeader(result: RowResult): Recognised {
   throw new AppError("invalid", `The header (line ${result.rejection.line}) ${result.rejection.reason}.`, { field: "FILE" });
 }
 
+function readRow({ format, positions }: Recognised, clock: LocalClock, site: string, row: Row): LogResult {
+  const fields = positions.map((position) => row.fields[position] ?? "");
+  const parsed = format.parse(fields, { clock, identify: (atMs) => rowId(site, format.id, atMs, fields) });
+  return "event" in parsed ? parsed : { rejection: { line: row.line, reason: parsed.reason } };
+}
+
 /**
  * Reads an old log as events, as docs/metrics.md says under "Importing old logs": streaming, in line order, each row an event or a
  * rejection with its line and reason. Throws an AppError when the file as a whole can't be one: it is empty, or its header is unknown.
  */
 export async function* readOldLog(chunks: AsyncIterable<Uint8Array>, source: LogSource): AsyncGenerator<LogBatch> {
   const clock = createLocalClock(source.timezone);
-  const rowId = createRowIds(source.site);
   let recognised: Recognised | undefined;
-
-  const readRow = ({ format, positions }: Recognised, row: Row): LogResult => {
-    const fields = positions.map((position) => row.fields[position] ?? "");
-    const parsed = format.parse(fields, { clock, identify: (atMs) => rowId(atMs, format.id, fields) });
-    return "event" in parsed ? parsed : { rejection: { line: row.line, reason: parsed.reason } };
-  };
 
   for await (const batch of readRows(readLines(chunks))) {
     const rows = batch.values();
@@ -49,9 +48,9 @@ export async function* readOldLog(chunks: AsyncIterable<Uint8Array>, source: Log
       if (first.done) continue;
       recognised = readHeader(first.value);
     }
-    const known = recognised;
-    const results = Array.from(rows, (result) => ("row" in result ? readRow(known, result.row) : result));
-    yield { format: known.format.id, results };
+    const results: LogResult[] = [];
+    for (const result of rows) results.push("row" in result ? readRow(recognised, clock, source.site, result.row) : result);
+    yield { format: recognised.format.id, results };
   }
   if (!recognised) throw new AppError("invalid", "The file is empty: there is not even a header.", { field: "FILE" });
 }

@@ -30,25 +30,36 @@ function splitFields(text: string): string[] | undefined {
   }
 }
 
+/** A line that is a row by itself: nothing is wrong with it and nothing in it is quoted. */
+const isPlain = ({ text, problem }: Line): boolean => problem === undefined && !text.includes('"');
+
 const hasOpenQuote = (text: string): boolean => (text.split('"').length - 1) % 2 === 1;
+
+const reject = (line: number, reason: string): RowResult => ({ rejection: { line, reason } });
+
+function toRow(line: number, text: string, width: number | undefined): RowResult {
+  const fields = splitFields(text);
+  if (!fields) return reject(line, "has a quote in the wrong place: quote the whole field, and double the quotes inside it");
+  if (width !== undefined && fields.length !== width) return reject(line, `has ${fields.length} fields where the header has ${width}`);
+  return { row: { line, fields } };
+}
 
 /** The row that begins at `lines[start]` and how many lines it takes, or why it is none. */
 function rowAt(lines: readonly Line[], start: number, width: number | undefined): { result: RowResult; taken: number } {
   const first = lines[start] as Line;
-  const reject = (reason: string) => ({ result: { rejection: { line: first.number, reason } }, taken: 1 });
-  if (first.problem) return reject(first.problem);
+  if (isPlain(first)) return { result: toRow(first.number, first.text, width), taken: 1 };
+  if (first.problem) return { result: reject(first.number, first.problem), taken: 1 };
   let text = first.text;
   let taken = 1;
   while (hasOpenQuote(text)) {
     const next = lines[start + taken];
-    if (!next || next.problem || taken === MAX_LINES_A_ROW) return reject("has a quoted field that is never closed");
+    if (!next || next.problem || taken === MAX_LINES_A_ROW)
+      return { result: reject(first.number, "has a quoted field that is never closed"), taken: 1 };
     text += `\n${next.text}`;
     taken += 1;
   }
-  const fields = splitFields(text);
-  if (!fields) return reject("has a quote in the wrong place: quote the whole field, and double the quotes inside it");
-  if (width !== undefined && fields.length !== width) return reject(`has ${fields.length} fields where the header has ${width}`);
-  return { result: { row: { line: first.number, fields } }, taken };
+  const result = toRow(first.number, text, width);
+  return { result, taken: "row" in result ? taken : 1 };
 }
 
 /**

@@ -30,7 +30,7 @@ afterEach(async () => {
 async function importAndRun(file: string, days: string[]) {
   const site = await readSite(database.db, "demo");
   const report = await importOldLog(file, { site: site.slug, timezone: site.timezone }, (batches) =>
-    bulkAppend(database.db, site, batches),
+    bulkAppend(database.db, site, batches, { equalIds: "equal rows" }),
   );
   for (const date of days) await runSteps(await openRun(database, folder, site, date));
   const files = siteFiles(folder, site.slug);
@@ -63,7 +63,9 @@ test("a page that is named like a formula is text to a spreadsheet, in the day's
   const file = path.join(folder, "formulas.csv");
   await writeFile(file, ["Date,IP Address,Page Accessed,Access Time,Time Spent (seconds)", ...rows].join("\n"));
   const site = await readSite(database.db, "demo");
-  await importOldLog(file, { site: site.slug, timezone: "UTC" }, (batches) => bulkAppend(database.db, site, batches));
+  await importOldLog(file, { site: site.slug, timezone: "UTC" }, (batches) =>
+    bulkAppend(database.db, site, batches, { equalIds: "equal rows" }),
+  );
   await runSteps(await openRun(database, folder, site, "2024-06-01"));
   const files = siteFiles(folder, site.slug);
   for (const csv of [files.daily("2024-06-01"), files.aggregate]) {

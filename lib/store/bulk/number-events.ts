@@ -1,0 +1,85 @@
+import type { Client } from "pg";
+
+/** Users as their latest event names them; a gender once given is not taken back by an unknown one. */
+const LATEST_USERS = `
+  CREATE TEMP TABLE latest_user ON COMMIT DROP AS
+  WITH latest AS (
+    SELECT user_key AS key, max(ord) AS named, max(ord) FILTER (WHERE user_gender <> 'unknown') AS told
+    FROM staging WHERE user_key IS NOT NULL GROUP BY user_key)
+  SELECT latest.key, named.user_label AS label, coalesce(told.user_gender, 'unknown') AS gender
+  FROM latest JOIN staging named ON named.ord = latest.named LEFT JOIN staging told ON told.ord = latest.told`;
+
+const IDENTIFY_USERS = `
+  INSERT INTO known_user (site_id, key, label, gender) SELECT $1::SMALLINT, key, label, gender FROM latest_user
+  ON CONFLICT (site_id, key) DO NOTHING`;
+
+/** Days on which somebody counted by a gender that changes now. */
+const REGENDERED_MOMENTS = `
+  INSERT INTO rebuild_moment
+  SELECT e.at FROM latest_user latest
+  JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = latest.key AND latest.gender <> 'unknown' AND u.gender <> latest.gender
+  JOIN session s ON s.site_id = $1::SMALLINT AND s.person = u.id
+  JOIN event e ON e.visitor_id = s.visitor_id AND e.session_id = s.id AND e.at BETWEEN s.started_at AND s.ended_at`;
+
+const UPDATE_USERS = `
+  UPDATE known_user u SET label = latest.label, gender = CASE latest.gender WHEN 'unknown' THEN u.gender ELSE latest.gender END
+  FROM latest_user latest WHERE u.site_id = $1::SMALLINT AND u.key = latest.key
+    AND (u.label, u.gender) IS DISTINCT FROM (latest.label, CASE latest.gender WHEN 'unknown' THEN u.gender ELSE latest.gender END)`;
+
+const IDENTIFY_VISITORS = `
+  INSERT INTO visitor (site_id, key) SELECT DISTINCT $1::SMALLINT, visitor_key FROM staging ON CONFLICT (site_id, key) DO NOTHING`;
+
+/** Ids that were staged more than once. */
+const REPEATED = `
+  CREATE TEMP TABLE repeated ON COMMIT DROP AS SELECT id, min(ord) AS first FROM staging GROUP BY id HAVING count(*) > 1`;
+
+/**
+ * Gives the second and each further event of an id an id of its own, made from the first one and from which it is: a UUID (version 8) with the same
+ * instant at its beginning. The same file read again makes the same ids.
+ */
+const TELL_APART = `
+  UPDATE staging SET id = (left(again.id, 15) || substr(again.hash, 1, 3) || '-' || substr('89ab', 1 + ascii(again.hash) % 4, 1)
+    || substr(again.hash, 4, 3) || '-' || substr(again.hash, 7, 12))::UUID
+  FROM (
+    SELECT ord, id, encode(sha256(convert_to(id || ' ' || before, 'UTF8')), 'hex') AS hash
+    FROM (
+      SELECT s.ord, s.id::text AS id, row_number() OVER (PARTITION BY s.id ORDER BY s.ord) - 1 AS before
+      FROM staging s JOIN repeated USING (id)) AS counted
+    WHERE before > 0) AS again
+  WHERE staging.ord = again.ord`;
+
+/** Gives an arrival number to each event that is new: the first of its id among the staged, and not in the log. Narrow rows: the wide ones stay where they are. */
+const NUMBER_NEW = `
+  INSERT INTO new_event (visitor_id, at, seq, kind, user_id, converts)
+  SELECT v.id, s.at, $2::BIGINT - 1 + s.ord, s.kind, u.id, s.method = 'POST' AND s.kind = 'action' AND s.outcome = 'success'
+  FROM staging s
+  JOIN visitor v ON v.site_id = $1::SMALLINT AND v.key = s.visitor_key
+  LEFT JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = s.user_key
+  WHERE NOT EXISTS (SELECT FROM repeated WHERE repeated.id = s.id AND repeated.first < s.ord)
+    AND NOT EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - INTERVAL '1 day' AND s.at + INTERVAL '1 day')`;
+
+/**
+ * What two staged events with one id are: the same event, sent twice; or, in a file whose rows have their ids from their content, equal rows, each of which
+ * is an event.
+ */
+export type EqualIds = "one event" | "equal rows";
+
+/**
+ * Finds or makes the users and visitors of the events in `staging`, and writes those events that are new into `new_event`, with their arrival numbers.
+ * Under the site's lock. Returns how many are new.
+ */
+export async function numberEvents(connection: Client, siteId: number, firstSeq: number, equalIds: EqualIds): Promise<number> {
+  await connection.query("ANALYZE staging (ord, id, visitor_key, user_key)");
+  await connection.query(LATEST_USERS);
+  await connection.query(IDENTIFY_USERS, [siteId]);
+  await connection.query(REGENDERED_MOMENTS, [siteId]);
+  await connection.query(UPDATE_USERS, [siteId]);
+  await connection.query(IDENTIFY_VISITORS, [siteId]);
+  const repeated = await connection.query(REPEATED);
+  if (equalIds === "equal rows" && (repeated.rowCount ?? 0) > 0) {
+    await connection.query(TELL_APART);
+    await connection.query("TRUNCATE repeated");
+  }
+  const { rowCount } = await connection.query(NUMBER_NEW, [siteId, firstSeq]);
+  return rowCount ?? 0;
+}

@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import type { Client } from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { AppError } from "../../app-error";
+import type { NewEvent } from "../../capture/event";
+import type { Db } from "../../db/client";
+import { COPY_HEAD, column, copyRows } from "../columns";
+import { ensurePartitions } from "../ensure-partitions";
+import type { SiteRef } from "../read-site";
+import { readBorder } from "../rebuild/prepare";
+import { resolveDimensions } from "../resolve-dimensions";
+import { toStorableText } from "../storable-text";
+
+export type Batches = AsyncIterable<NewEvent[]> | Iterable<NewEvent[]>;
+
+/** An event with its place in the order of arrival, and the ids of what it shares with others. */
+interface StagedEvent {
+  event: NewEvent;
+  ord: number;
+  routeId: number;
+  clientId: number | null;
+  referralId: number | null;
+}
+
+/** The columns of the table `staging`. */
+const COLUMNS = {
+  ord: column("bigint", ({ ord }: StagedEvent) => ord),
+  id: column("uuid", ({ event }: StagedEvent) => event.id),
+  at: column("timestamptz", ({ event }: StagedEvent) => event.at.getTime()),
+  kind: column("text", ({ event }: StagedEvent) => event.kind),
+  outcome: column("text", ({ event }: StagedEvent) => event.outcome),
+  visitor_key: column("text", ({ event }: StagedEvent) => event.visitor),
+  user_key: column("text", ({ event }: StagedEvent) => event.user?.key ?? null),
+  user_label: column("text", ({ event }: StagedEvent) => event.user?.label ?? null),
+  user_gender: column("text", ({ event }: StagedEvent) => event.user?.gender ?? null),
+  method: column("text", ({ event }: StagedEvent) => event.method),
+  route_id: column("integer", ({ routeId }: StagedEvent) => routeId),
+  path: column("text", ({ event }: StagedEvent) => (event.path === event.route ? null : event.path)),
+  status: column("smallint", ({ event }: StagedEvent) => event.status),
+  duration_ms: column("real", ({ event }: StagedEvent) => event.durationMs),
+  time_spent_sec: column("real", ({ event }: StagedEvent) => event.timeSpentSec),
+  title: column("text", ({ event }: StagedEvent) => event.title),
+  address: column("text", ({ event }: StagedEvent) => event.address),
+  country: column("text", ({ event }: StagedEvent) => event.country),
+  client_id: column("integer", ({ clientId }: StagedEvent) => clientId),
+  referral_id: column("integer", ({ referralId }: StagedEvent) => referralId),
+};
+
+const COPY = `COPY staging (${Object.keys(COLUMNS).join(", ")}) FROM STDIN (FORMAT binary)`;
+
+/**
+ * Copies events into the table `staging`, a batch at a time; `ord` counts them from 1. Returns how many there are, and whether they came in the order
+ * of time. Throws AppError `invalid` for an event of days that the site has forgotten.
+ */
+export async function stageEvents(
+  db: Db,
+  connection: Client,
+  site: SiteRef,
+  batches: Batches,
+  onProgress: (events: number) => void,
+): Promise<{ staged: number; inOrder: boolean }> {
+  const border = await readBorder(connection, site);
+  const copy = connection.query(copyFrom(COPY));
+  let lost: Error | undefined;
+  // The connection can fail at any moment, also while a batch is being made; and once more when the copy is given up.
+  copy.on("error", (error) => {
+    lost ??= error;
+  });
+  const expectAlive = () => {
+    if (lost) throw lost;
+  };
+  const columns = Object.values(COLUMNS);
+  copy.write(COPY_HEAD);
+  let staged = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  let inOrder = true;
+  try {
+    for await (const batch of batches) {
+      if (batch.length === 0) continue;
+      expectKept(batch, border);
+      const events = toStorableText(batch);
+      await ensurePartitions(
+        db,
+        events.map((event) => event.at),
+      );
+      const { routeIds, clientId, referralId } = await resolveDimensions(db, site.id, events);
+      const rows = events.map((event): StagedEvent => {
+        const at = event.at.getTime();
+        inOrder &&= at >= latest;
+        latest = at;
+        staged += 1;
+        const routeId = routeIds.get(event.route) as number;
+        return { event, ord: staged, routeId, clientId: clientId(event.client), referralId: referralId(event.referral) };
+      });
+      expectAlive();
+      if (!copy.write(copyRows(rows, columns, "piece"))) await once(copy, "drain");
+      onProgress(staged);
+    }
+  } catch (error) {
+    copy.destroy();
+    throw error;
+  }
+  expectAlive();
+  copy.end();
+  await once(copy, "finish");
+  return { staged, inOrder };
+}
+
+/** Of a day whose events were forgotten the numbers can no longer be counted anew. */
+function expectKept(events: readonly NewEvent[], border: { date: string; at: Date } | null): void {
+  const tooOld = border && events.find(({ at }) => at < border.at);
+  if (!tooOld) return;
+  throw new AppError("invalid", `${tooOld.at.toISOString()} is too early: the events of this site before ${border.date} were forgotten.`, {
+    field: "at",
+  });
+}
