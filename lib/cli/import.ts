@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AppError } from "../app-error";
 import { maskEvents } from "../capture/mask-events";
-import { importOldLog } from "../capture/old-logs/import-old-log";
+import { expectLog, importOldLog } from "../capture/old-logs/import-old-log";
 import { openDataFolder } from "../db/embedded/data-folder";
 import { env } from "../env";
 import { isTimezone } from "../metrics/calendar";
@@ -28,16 +28,19 @@ async function importFile(file: string, options: Options): Promise<void> {
   const { timezone, keepGoing } = options;
   if (timezone !== undefined && !isTimezone(timezone))
     throw new AppError("invalid", `--timezone must be an IANA name such as Europe/Berlin, not "${timezone}".`, { field: "--timezone" });
+  const log = fromHere(file);
+  await expectLog(log);
+  const rejected = await listRejections(options.rejects === undefined ? undefined : fromHere(options.rejects), log);
   await withDatabase(async (db) => {
     const site = await readSite(db, options.site);
     const { addressPrivacy } = site.settings;
     const secret = addressPrivacy === "keep" ? "" : await keepSecret(openDataFolder(), "development");
-    const rejected = await listRejections(options.rejects === undefined ? undefined : fromHere(options.rejects));
     const bar = startProgressBar("  {bar} {percentage}% · {duration_formatted}");
+    let succeeded = false;
     try {
       const source = { site: site.slug, timezone: timezone ?? site.timezone };
       const report = await importOldLog(
-        fromHere(file),
+        log,
         source,
         (batches) => bulkAppend(db, site, maskEvents(batches, addressPrivacy, secret), { equalIds: "equal rows" }),
         {
@@ -46,12 +49,13 @@ async function importFile(file: string, options: Options): Promise<void> {
           onProgress: ({ bytesRead, bytes }) => bar.update(bytesRead, Math.max(bytes, bytesRead)),
         },
       );
+      succeeded = true;
       const known = report.duplicates > 0 ? `, ${report.duplicates.toLocaleString("en-US")} were there already` : "";
       const refused = report.rejected > 0 ? `, ${count(report.rejected, "row")} rejected` : "";
       process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${refused}.\n`);
     } finally {
       bar.stop();
-      await rejected.close();
+      await rejected.close(succeeded);
     }
   });
 }

@@ -1,6 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { AppError } from "../app-error";
 import type { Rejection } from "../capture/old-logs/read-rows";
+import { openRejectsFile } from "./rejects-file";
 
 /** How many rejected rows are listed on the terminal. */
 const LISTED = 50;
@@ -8,23 +7,16 @@ const WRITTEN_AT_ONCE = 1_000;
 
 const toCsv = ({ line, reason }: Rejection) => `${line},"${reason.replaceAll('"', '""')}"\n`;
 
-async function openForWriting(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "w");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new AppError("invalid", `${path}: the rejected rows can't be written there (${code}).`, { field: "--rejects", cause: error });
-  }
-}
-
 /**
- * Takes rejected rows as they come. `close` lists the first of them on stderr, with how many more there are; with `path` all of them are
- * in that CSV file by then. Throws an AppError when the file can't be written.
+ * Takes rejected rows of the file `source` as they come. `close` lists the first of them on stderr, with how many more there are; with `path` all of them
+ * are in that CSV file by then. A file of that name from before is replaced at the end, and only by rows, or by none when the import has `succeeded`.
+ * Throws an AppError when the file can't be written, or is the source.
  */
 export async function listRejections(
   path: string | undefined,
-): Promise<{ add: (rejection: Rejection) => void; close: () => Promise<void> }> {
-  const file = path === undefined ? undefined : await openForWriting(path);
+  source: string,
+): Promise<{ add: (rejection: Rejection) => void; close: (succeeded: boolean) => Promise<void> }> {
+  const file = path === undefined ? undefined : await openRejectsFile(path, source);
   const first: Rejection[] = [];
   let waiting = ["line,reason\n"];
   let written: Promise<unknown> = Promise.resolve();
@@ -32,7 +24,7 @@ export async function listRejections(
   const flush = () => {
     const text = waiting.join("");
     waiting = [];
-    written = written.then(() => file?.appendFile(text));
+    written = written.then(() => file?.append(text));
     // Whoever closes hears of it.
     written.catch(() => undefined);
   };
@@ -42,13 +34,21 @@ export async function listRejections(
       if (first.length < LISTED) first.push(rejection);
       if (file && waiting.push(toCsv(rejection)) >= WRITTEN_AT_ONCE) flush();
     },
-    async close() {
+    async close(succeeded) {
       for (const { line, reason } of first) process.stderr.write(`line ${line}: ${reason}\n`);
       const more = rejections - first.length;
-      if (more > 0) process.stderr.write(`… and ${more.toLocaleString("en-US")} more rejected; --rejects CSV writes down all of them.\n`);
+      const where = path === undefined ? "--rejects CSV writes down all of them" : `all of them are in ${path}`;
+      if (more > 0) process.stderr.write(`… and ${more.toLocaleString("en-US")} more rejected; ${where}.\n`);
       if (!file) return;
+      if (rejections === 0 && !succeeded) return file.discard();
       flush();
-      await written.finally(() => file.close());
+      try {
+        await written;
+      } catch (error) {
+        await file.discard();
+        throw error;
+      }
+      await file.keep();
     },
   };
 }

@@ -29,7 +29,8 @@ export type AppendBatches = (batches: AsyncIterable<NewEvent[]>) => Promise<{ ap
 
 const REASONS: Record<string, string> = { ENOENT: "there is no such file", EACCES: "it may not be read", ENOTDIR: "there is no such file" };
 
-async function sizeOf(file: string): Promise<number> {
+/** Looks whether there is such a file; returns its size in bytes, 0 for one that tells none. Throws an AppError that says what is wrong. */
+export async function expectLog(file: string): Promise<number> {
   const refuse = (reason: string) => new AppError("invalid", `${file}: ${reason}.`, { field: "FILE" });
   const facts = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw refuse(REASONS[error.code ?? ""] ?? error.message);
@@ -48,7 +49,7 @@ export async function importOldLog(
   append: AppendBatches,
   { keepGoing = false, onRejection, onProgress }: ImportOptions = {},
 ): Promise<ImportReport> {
-  const bytes = await sizeOf(file);
+  const bytes = await expectLog(file);
   const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   let rejected = 0;
   let refusal: unknown;

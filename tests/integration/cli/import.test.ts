@@ -110,6 +110,15 @@ describe("a file with bad rows", () => {
   });
 });
 
+test("the rejected rows never go where the log itself is, nor does a command that fails touch what an earlier one left", async () => {
+  const file = await write("log.csv", accessFile(3));
+  const before = await readFile(file, "utf8");
+  const refused = await runCommand("import", [file, "--rejects", file], database.url);
+  expect(refused).toMatchObject({ code: 1, stderr: `footfall import: ${file} is the very file to import: --rejects needs another one.\n` });
+  expect((await runCommand("import", [path("no-such-log.csv"), "--rejects", file], database.url)).code).toBe(1);
+  expect(await readFile(file, "utf8")).toBe(before);
+});
+
 test("a process killed in the middle leaves nothing half-written, and the import can simply be repeated", async () => {
   const file = await write("large.csv", accessFile(60_000));
   const { child, ended } = startCommand("import", [file], database.url);
