@@ -44,6 +44,7 @@ const quantile = (durations: readonly number[], q: number) =>
   [...durations].sort((a, b) => a - b)[Math.floor((durations.length - 1) * q)] ?? Number.NaN;
 
 test("while the database is healthy, a page request is in it a moment after its answer", async () => {
+  await readPages(SPAN_MS); // warms up
   const load = startLoad(() => [server.url], { senders: 2, readers: 1 });
   const lags = await measureLag(server.url, arena.database.directUrl(), LONG ? 30_000 : 1_500).finally(load.stop);
   const [median, p95, p99, longest] = [0.5, 0.95, 0.99, 1].map((q) => quantile(lags, q).toFixed(0));
@@ -54,7 +55,6 @@ test("while the database is healthy, a page request is in it a moment after its 
 });
 
 test(`with the database frozen, a page's p99 is within ${BOUND} times of that with a healthy one`, async () => {
-  await readPages(SPAN_MS); // warms up
   const durations = { healthy: [] as number[], frozen: [] as number[] };
   const ratios: number[] = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
