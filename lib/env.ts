@@ -33,7 +33,7 @@ const Env = z.object({
   ),
   FOOTFALL_IDENTITY: z.preprocess(blankAsUnset, z.enum(["cookie", "cookieless"]).default("cookie")),
   TRUSTED_PROXIES: z.preprocess(blankAsUnset, z.string().default("")),
-  CRON_SECRET: optionalText,
+  CRON_SECRET: z.preprocess(blankAsUnset, z.string().min(16, "must have at least 16 characters").optional()),
   METRICS_TOKEN: z.preprocess(blankAsUnset, z.string().min(16, "must have at least 16 characters").optional()),
   LAUNCHES_URL: z.preprocess(blankAsUnset, z.url().default("https://ll.thespacedevs.com/2.3.0/launches/upcoming/")),
   FOOTFALL_GALLERY_DIR: optionalText,

@@ -50,8 +50,8 @@ export const { handlers, auth, signIn, signOut } = NextAuth(() => ({
       return changedAt === undefined || changedAt === claims.data.passwordChangedAt ? token : null;
     },
     session({ session, token }) {
-      const { sub, name, email, gender, role } = SessionClaims.parse(token);
-      return { expires: session.expires, user: { id: sub, name, email, gender, role } };
+      const { sub, name, email, gender, role, passwordChangedAt } = SessionClaims.parse(token);
+      return { expires: session.expires, user: { id: sub, name, email, gender, role, passwordChangedAt } };
     },
   },
   events: {

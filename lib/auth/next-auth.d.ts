@@ -7,5 +7,7 @@ declare module "next-auth" {
     claims?: SessionClaims;
     gender?: Gender;
     role?: Role;
+    /** UTC milliseconds: of the password that the session was opened with. */
+    passwordChangedAt?: number;
   }
 }

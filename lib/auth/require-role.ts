@@ -1,13 +1,13 @@
 import { AppError } from "../app-error";
 import { db } from "../db/client";
 import { auth } from "./auth";
+import type { Permit } from "./find-revoked";
 import { fullName, type Role } from "./session-claims";
 
 const RANK: Record<Role, number> = { member: 0, viewer: 1, admin: 2, owner: 3 };
 
 /** Who passed the check. */
-export interface Authorized {
-  accountId: string;
+export interface Authorized extends Permit {
   email: string;
   /** Name and surname. */
   name: string;
@@ -16,14 +16,17 @@ export interface Authorized {
 
 /**
  * The first line of everything that only some may see or do: who asks, if their account has that role or a higher one (owner > admin >
- * viewer). The role is the database's of this moment, not the session's. Throws AppError `unauthenticated` or `forbidden`.
+ * viewer). The role is the database's of this moment, not the session's, and so is the password that the session was opened with. Throws AppError `unauthenticated` or `forbidden`.
  */
 export async function requireRole(role: "viewer" | "admin" | "owner"): Promise<Authorized> {
-  const accountId = (await auth())?.user?.id;
-  const account = accountId ? await db().account.findUnique({ where: { id: accountId } }) : null;
-  if (!account) throw new AppError("unauthenticated", "Please sign in first.");
+  const user = (await auth())?.user;
+  const account = user?.id ? await db().account.findUnique({ where: { id: user.id } }) : null;
+  const passwordChangedAt = account?.passwordChangedAt.getTime();
+  // What the session was held against may be seconds old, and of another server.
+  if (!account || passwordChangedAt === undefined || passwordChangedAt !== user?.passwordChangedAt)
+    throw new AppError("unauthenticated", "Please sign in first.");
   if (RANK[account.role] < RANK[role]) {
     throw new AppError("forbidden", `This is for accounts with the role ${role}; yours is ${account.role}. Ask the site's owner.`);
   }
-  return { accountId: account.id, email: account.email, name: fullName(account), role: account.role };
+  return { accountId: account.id, email: account.email, name: fullName(account), role: account.role, passwordChangedAt };
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../app-error";
+import type { Permit } from "../auth/find-revoked";
 import type { Snapshot, SnapshotQuery } from "../metrics/snapshot";
 import { log } from "../observe/log";
 import { type Clock, systemClock } from "./clock";
@@ -23,6 +24,8 @@ export interface LiveSources {
   snapshot(query: SnapshotQuery, now: Date): Promise<Snapshot>;
   /** The site's latest events, newest first. */
   feed(siteId: number): Promise<unknown[]>;
+  /** Those who were let in and may not watch any more. */
+  revoked(permits: readonly Permit[]): Promise<readonly Permit[]>;
 }
 
 export interface HubStats {
@@ -42,8 +45,10 @@ export interface HubOptions {
 }
 
 export interface Hub {
-  /** Opens a stream of `snapshot` and `feed` events, the present ones first. Throws an AppError not-found or too-many. */
-  watch(query: SnapshotQuery): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Opens a stream of `snapshot` and `feed` events, the present ones first, which ends with its permit. Throws an AppError not-found or too-many.
+   */
+  watch(query: SnapshotQuery, permit?: Permit): Promise<ReadableStream<Uint8Array>>;
   /** A site changed; without an id: any of them may have. */
   wake(siteId?: number): void;
   stats(): HubStats;
@@ -57,12 +62,14 @@ interface Watched {
   viewers: Set<Viewer>;
 }
 
+const keyOf = ({ accountId, passwordChangedAt }: Permit) => `${accountId} ${passwordChangedAt}`;
+
 /** Computes each question once for all its viewers. A notification only wakes: what is sent is always read anew. */
 export function createHub(sources: LiveSources, options: HubOptions = {}): Hub {
   const { clock = systemClock, maxViewers = MAX_VIEWERS, lifetimeMs = LIFETIME_MS } = options;
   const { onError = reportError } = options;
   const watched = new Map<string, Watched>();
-  const viewers = new Map<Viewer, number>();
+  const viewers = new Map<Viewer, { since: number; permit: Permit | undefined }>();
   const siteIds = new Map<string, number>();
   const computed = { snapshot: 0, feed: 0 };
   let failed = 0;
@@ -121,21 +128,30 @@ export function createHub(sources: LiveSources, options: HubOptions = {}): Hub {
   function beat(): void {
     const now = clock.now();
     const message = encodeEvent("beat", { at: new Date(now).toISOString() });
-    for (const [viewer, since] of viewers) {
+    for (const [viewer, { since }] of viewers) {
       const dead = viewer.waiting && now - viewer.tookAt > DEAD_AFTER_MS;
       if (dead || now - since > lifetimeMs) viewer.close();
       else viewer.send("beat", message);
     }
     if (viewers.size > 0) cancelBeat = clock.after(HEARTBEAT_MS, beat);
+    void closeRevoked().catch(onError);
+  }
+
+  async function closeRevoked(): Promise<void> {
+    const permits = new Map<string, Permit>();
+    for (const { permit } of viewers.values()) if (permit) permits.set(keyOf(permit), permit);
+    if (permits.size === 0) return;
+    const revoked = new Set((await sources.revoked([...permits.values()])).map(keyOf));
+    for (const [viewer, { permit }] of viewers) if (permit && revoked.has(keyOf(permit))) viewer.close();
   }
 
   return {
-    async watch(query) {
+    async watch(query, permit) {
       const siteId = await findSite(query.site);
       if (closed) throw new AppError("unavailable", "The server is stopping; try again in a moment.");
       if (viewers.size >= maxViewers) throw new AppError("too-many", `Already ${maxViewers} dashboards are open; close one and try again.`);
       const viewer = openViewer(clock.now, () => leave(viewer));
-      viewers.set(viewer, clock.now());
+      viewers.set(viewer, { since: clock.now(), permit });
       viewer.send("retry", encodeRetry(RECONNECT_MS));
       // Without a date the question is "today", whichever day that is by then.
       const key = [query.site, query.period, query.lens, query.date ?? "today"].join(" ");

@@ -1,3 +1,4 @@
+import { findRevoked } from "../auth/find-revoked";
 import { db } from "../db/client";
 import { env } from "../env";
 import { timeCompute } from "../observe/instruments";
@@ -24,6 +25,7 @@ function startLive(): Live {
     siteId: async (slug) => (await readSite(db(), slug)).id,
     snapshot: (query, now) => timeCompute("snapshot", () => readSnapshot(db(), query, now)),
     feed: (siteId) => timeCompute("feed", () => readLatestEvents(db(), siteId, FEED_LENGTH)),
+    revoked: (permits) => findRevoked(db(), permits),
   });
   return { hub, listener: listen(url, hub.wake) };
 }

@@ -16,6 +16,9 @@ test("who changes their password ends every session of theirs, and only with the
   const may = async (cookie: string) => (await fetch(`${url}/api/metrics`, { headers: { cookie } })).status;
   expect([await may(here.cookie), await may(elsewhere.cookie)]).toEqual([200, 200]);
 
+  const stream = await fetch(`${url}/api/metrics/stream`, { headers: { cookie: elsewhere.cookie } });
+  expect(stream.status).toBe(200);
+  const streamEnded = drain(stream);
   expect(await change(here.cookie, "not the present one", NEW)).toContain("not your present password");
   expect(await may(elsewhere.cookie)).toBe(200);
   await change(here.cookie, OLD, NEW);
@@ -23,9 +26,15 @@ test("who changes their password ends every session of theirs, and only with the
   expect(await may((await signIn(url, { email, password: OLD })).cookie)).toBe(401);
   expect(await may((await signIn(url, { email, password: NEW })).cookie)).toBe(200);
 
+  // At the next beat, within a quarter of a minute, and not after the half hour that a stream lasts.
+  await streamEnded;
   await db.account.delete({ where: { email } });
   await db.$disconnect();
 });
+
+async function drain(response: Response): Promise<void> {
+  for await (const _chunk of response.body ?? []);
+}
 
 /** Sends the form as React does. */
 async function change(cookie: string, current: string, next: string): Promise<string> {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Registration } from "../../../lib/auth/account-input";
 import { authenticate } from "../../../lib/auth/authenticate";
 import { changePassword } from "../../../lib/auth/change-password";
 import { ensureOwner } from "../../../lib/auth/ensure-owner";
+import { findRevoked } from "../../../lib/auth/find-revoked";
 import { verifyPassword } from "../../../lib/auth/password";
 import { registerAccount } from "../../../lib/auth/register-account";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
@@ -129,6 +131,21 @@ describe("a changed password", () => {
     const after = await signIn("another password");
     expect(after?.passwordChangedAt.getTime()).toBeGreaterThan(before.passwordChangedAt.getTime());
     expect(await signIn(ADA.password)).toBeNull();
+  });
+});
+
+describe("a permit to watch", () => {
+  test("ends with the role, with the password and with the account", async () => {
+    const owner = await ensureOwner(database.db);
+    const account = await database.db.account.findUniqueOrThrow({ where: { email: owner.email } });
+    const member = await registered();
+    const permitOf = ({ id, passwordChangedAt }: { id: string; passwordChangedAt: Date }) => ({
+      accountId: id,
+      passwordChangedAt: passwordChangedAt.getTime(),
+    });
+    const good = permitOf(account);
+    const bad = [permitOf(member), { ...good, passwordChangedAt: good.passwordChangedAt - 1 }, { ...good, accountId: randomUUID() }];
+    expect(await findRevoked(database.db, [good, ...bad])).toEqual(bad);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findRevoked } from "../../../lib/auth/find-revoked";
 import { createHub, type Hub } from "../../../lib/live/hub";
 import { type Listener, listen } from "../../../lib/live/listen";
 import { localDayOf } from "../../../lib/metrics/calendar";
@@ -25,6 +26,7 @@ function openProcess(onError?: (error: unknown) => void) {
     siteId: async (slug) => (await readSite(db, slug)).id,
     snapshot: (asked, now) => readSnapshot(db, asked, now),
     feed: (siteId) => readLatestEvents(db, siteId, 30),
+    revoked: (permits) => findRevoked(db, permits),
   });
   const listener = listen(url, hub.wake, { onError });
   opened.push({ hub, listener });

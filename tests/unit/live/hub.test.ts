@@ -37,6 +37,7 @@ function sources(timezone = "UTC") {
       } as Snapshot;
     },
     feed: async () => [{ kind: "view" }],
+    revoked: async (permits) => permits.filter(({ accountId }) => accountId === "revoked"),
   };
   return { answers, state };
 }
@@ -208,6 +209,29 @@ describe("the live hub", () => {
     expect(viewer.ended()).toBe(false);
     await time.advance(20_000);
     expect(viewer.ended()).toBe(true);
+  });
+
+  it("ends the streams of who may not watch any more at the next beat, and nobody else's, also while that cannot be asked", async () => {
+    const time = handClock("2026-11-21T12:00:00Z");
+    const { answers } = sources();
+    let asked: readonly object[] = [];
+    let fails = true;
+    const revoked: LiveSources["revoked"] = async (permits) => {
+      asked = permits;
+      if (fails) throw new Error("connection refused");
+      return answers.revoked(permits);
+    };
+    const errors: unknown[] = [];
+    const hub = createHub({ ...answers, revoked }, { clock: time.clock, onError: (error) => errors.push(error) });
+    const of = async (accountId: string, passwordChangedAt = 1) => reader(await hub.watch(query(), { accountId, passwordChangedAt }));
+    const [gone, again, stays, free] = [await of("revoked"), await of("revoked"), await of("stays"), reader(await hub.watch(query()))];
+    await time.advance(16_000);
+    expect([gone, again, stays, free].map((viewer) => viewer.ended())).toEqual([false, false, false, false]);
+    expect(errors).toHaveLength(1);
+    expect(asked).toHaveLength(2); // each permit once, however many streams it has
+    fails = false;
+    await time.advance(16_000);
+    expect([gone, again, stays, free].map((viewer) => viewer.ended())).toEqual([true, true, false, false]);
   });
 
   it("refuses one viewer too many and a site that is not there", async () => {

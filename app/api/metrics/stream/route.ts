@@ -11,10 +11,10 @@ export const dynamic = "force-dynamic";
 /** The snapshot and the feed as server-sent events: the present ones at once, whatever the browser saw last, then every change. */
 export async function GET(request: Request): Promise<Response> {
   try {
-    await requireRole("viewer");
+    const permit = await requireRole("viewer");
     const hub = liveHub();
     if (!hub) throw new AppError("unavailable", "The server is stopping; try again in a moment.");
-    return new Response(await hub.watch(parseQuery(SnapshotQuery, request.url)), { headers: STREAM_HEADERS });
+    return new Response(await hub.watch(parseQuery(SnapshotQuery, request.url), permit), { headers: STREAM_HEADERS });
   } catch (error) {
     return errorResponse(error);
   }
