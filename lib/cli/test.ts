@@ -8,7 +8,7 @@ await runCommand(
   "Runs every check: lint, types, unit, integration, build and browser tests. Starts all they need by itself.",
   (command) => {
     command
-      .option("--only <NAMES>", "some of them, by comma: lint,types,unit,integration,bench,build,server,chaos,browser")
+      .option("--only <NAMES>", "some of them, by comma: lint,types,audit,unit,integration,bench,build,server,chaos,browser")
       .action(async ({ only }: { only?: string }) => {
         const results = await runChecks(
           only?.split(",").map((name) => name.trim()),

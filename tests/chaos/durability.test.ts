@@ -48,10 +48,14 @@ async function suffer(
     await delay(CALM_MS);
     await expect.poll(() => load.known.acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(already + 20);
   };
-  await goesOn();
-  await hurt(load);
-  await goesOn();
-  const known = await load.stop();
+  try {
+    await goesOn();
+    await hurt(load);
+    await goesOn();
+  } finally {
+    await load.stop();
+  }
+  const { known } = load;
   for (const server of targets()) await server.drained();
   const dropped = await droppedBy(first);
   const verdict = await judge(arena.database.directUrl(), fault, known, dropped < before ? dropped : dropped - before);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AppError } from "../../app-error";
 import { inheritedEnv } from "../../env";
 import { ensureBuild } from "../app/ensure-build";
+import { audit } from "./audit";
 import { countPlaywright, countVitest, judge } from "./read-report";
 import type { CheckResult } from "./summarise-checks";
 
@@ -89,6 +90,7 @@ export async function runChecks(
   const checks: Check[] = [
     { name: "lint", run: () => oneCheck(runTool("node_modules/@biomejs/biome/bin/biome", ["check", "."])) },
     { name: "types", run: () => oneCheck(runTool("node_modules/typescript/bin/tsc", ["--noEmit"])) },
+    { name: "audit", run: audit },
     { name: "unit", run: (reports) => runVitest("unit", reports) },
     { name: "integration", run: (reports) => runVitest("integration", reports) },
     { name: "bench", run: () => oneCheck(runTool("lib/cli/run.mjs", ["bench", "--quick"])) },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { hashPassword } from "../../../lib/auth/password";
 import { openDatabase } from "../../../lib/db/client";
 import { signIn } from "../../support/sign-in";
-import { beginsAction, type Door, findActionSources, findDoors } from "./find-doors";
+import { beginsAction, type Door, findActionSources, findDoors, findServedPaths } from "./find-doors";
 import { QUERIES, RULES, type Rule } from "./rules";
 
 const { url, databaseUrl } = inject("app");
@@ -14,6 +14,14 @@ const PASSWORD = "a password of a test";
 const REFUSAL = /Please sign in first|This is for accounts with the role/;
 
 const doors = findDoors();
+/** What a router says that has the frame of the dashboard already and wants the page in it. */
+const STATE = encodeURIComponent(JSON.stringify(["", { children: ["dashboard", { children: ["__PAGE__", {}] }] }, null, "refetch"]));
+/** How the router asks for a page as data: all of it, ahead of a click, or only what its own state lacks. */
+const ROUTERS: Record<string, string>[] = [
+  { rsc: "1" },
+  { rsc: "1", "next-router-prefetch": "1" },
+  { rsc: "1", "next-router-state-tree": STATE },
+];
 const cookies = new Map<Role, string>();
 
 beforeAll(async () => {
@@ -43,6 +51,11 @@ test("the build serves exactly the actions that the sources declare", () => {
   expect(served.sort()).toEqual(findActionSources().sort());
 });
 
+test("the build serves exactly the pages and routes that the sources have", () => {
+  const paths = doors.flatMap((door) => (door.type === "action" ? [] : [door.path]));
+  expect([...new Set(findServedPaths())].sort()).toEqual([...new Set(paths)].sort());
+});
+
 test("every action says when it begins: until then a failure is its sender's", () => {
   const lacking = findActionSources().filter((name) => !beginsAction(name));
   expect(lacking).toEqual([]);
@@ -66,6 +79,30 @@ test.each(cells)("%s as %s", async (name, role, door) => {
   } else if (rule === "secret") expect([401, 403]).toContain(answer.status);
   else expect(answer.status).toBe(role === "nobody" ? 401 : 403);
 });
+
+const guarded = doors.filter((door) => door.type !== "action" && RULES[door.name] !== "public");
+
+test.each(guarded.map((door) => [door.name, door] as const))(
+  "%s tells nobody and no member more by HEAD, nor as data for the router",
+  async (name, door) => {
+    for (const role of ["nobody", "member"] as const) {
+      const cookie = cookies.get(role);
+      const headers: Record<string, string> = cookie ? { cookie } : {};
+      if (door.type === "route" && door.method === "GET") {
+        const status = (await fetch(url + addressOf(door), { method: "HEAD", headers, redirect: "manual" })).status;
+        expect([401, 403], name).toContain(status);
+      }
+      if (door.type !== "page") continue;
+      for (const more of ROUTERS) {
+        const response = await fetch(url + addressOf(door), { headers: { ...headers, ...more }, redirect: "manual" });
+        const text = await response.text();
+        // Either the answer itself refuses, or what is to be drawn is the refusal.
+        const refused = [307, 403].includes(response.status) || /NEXT_REDIRECT;replace;\/login|NEXT_HTTP_ERROR_FALLBACK;403/.test(text);
+        expect(refused, `${role} ${JSON.stringify(more)} ${response.status} ${text.slice(0, 300)}`).toBe(true);
+      }
+    }
+  },
+);
 
 async function ask(door: Door, headers: Record<string, string>) {
   const leaving = new AbortController();

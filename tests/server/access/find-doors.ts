@@ -16,6 +16,20 @@ export function findDoors(): Door[] {
   return [...files.flatMap(routesOf), ...files.flatMap(pageOf), ...findActions()];
 }
 
+/** The paths of what the build serves: pages and route handlers. Next's own pages for errors, and pictures that are files, are not ours to guard. */
+export function findServedPaths(): string[] {
+  const manifest = JSON.parse(readFileSync(".next/server/app-paths-manifest.json", "utf8")) as Record<string, string>;
+  const ours = Object.keys(manifest).filter((key) => !/^\/_(global-error|not-found)\/page$|\.(svg|png|ico)\/route$/.test(key));
+  return ours.map(
+    (key) =>
+      `/${key
+        .split("/")
+        .slice(1, -1)
+        .filter((folder) => !/^\(.*\)$/.test(folder))
+        .join("/")}`,
+  );
+}
+
 /** Names of the exported functions of every file that says "use server", to hold the build's list against. */
 export function findActionSources(): string[] {
   const files = [...filesBelow(APP), ...filesBelow(join(process.cwd(), "lib"))].filter((file) => /\.tsx?$/.test(file));
