@@ -9,20 +9,52 @@ export interface Line {
 /** No row of a log is longer; a file without line ends must not fill the memory. */
 export const MAX_LINE_CHARS = 65_536;
 
-const REPLACEMENT = "\uFFFD";
+/** No UTF-16 unit takes more bytes in UTF-8, so a line of more than that is too long whatever it holds. */
+const MAX_LINE_BYTES = MAX_LINE_CHARS * 3;
+const LF = 0x0a;
+const BYTE_ORDER_MARK = "\uFEFF";
 
-/** Why a line is no text, or undefined. What was not UTF-8 has become U+FFFD by then. */
-function problemOf(text: string): string | undefined {
-  if (text.length > MAX_LINE_CHARS) return `is longer than ${MAX_LINE_CHARS} characters`;
-  if (text.includes(REPLACEMENT)) return "is not UTF-8 text: save the file as UTF-8";
-  if (text.includes("\0")) return "holds a zero byte";
-  return undefined;
+// It would leave out a mark at the beginning of any piece, and not only of the file.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of these bytes, or undefined when they are not UTF-8. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
-function toLine(number: number, raw: string): Line {
+function toLine(number: number, decoded: string | undefined): Line {
+  const refuse = (problem: string): Line => ({ number, text: "", problem });
+  if (decoded === undefined) return refuse("is not UTF-8 text: save the file as UTF-8");
+  const raw = number === 1 && decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded;
   const text = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
-  const problem = problemOf(text);
-  return problem ? { number, text: "", problem } : { number, text };
+  if (text.length > MAX_LINE_CHARS) return refuse(`is longer than ${MAX_LINE_CHARS} characters`);
+  return text.includes("\0") ? refuse("holds a zero byte") : { number, text };
+}
+
+/** One line by itself, without its line end. Where it is too long it may have been cut off anywhere, also in a character. */
+const readLine = (number: number, bytes: Uint8Array): Line =>
+  toLine(number, bytes.length > MAX_LINE_BYTES ? "x".repeat(MAX_LINE_CHARS + 1) : decode(bytes));
+
+/** Whole lines, each with its line end; `first` is the number of the first. */
+function cutLines(bytes: Uint8Array, first: number): Line[] {
+  const text = decode(bytes);
+  if (text !== undefined) {
+    const lines = text.split("\n");
+    lines.pop();
+    return lines.map((line, index) => toLine(first + index, line));
+  }
+  // Some line is no text: only that one is to be refused.
+  const lines: Line[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(LF, from);
+    lines.push(readLine(first + lines.length, bytes.subarray(from, end)));
+    from = end + 1;
+  }
+  return lines;
 }
 
 /**
@@ -30,18 +62,23 @@ function toLine(number: number, raw: string): Line {
  * bounded by a chunk and the longest line allowed, whatever the file holds.
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line[]> {
-  const decoder = new TextDecoder("utf-8");
   let number = 1;
-  let rest = "";
-  const cut = (text: string): Line[] => {
-    const pieces = (rest + text).split("\n");
-    rest = pieces.pop() ?? "";
-    // One character more than allowed is enough to tell that a line is too long.
-    if (rest.length > MAX_LINE_CHARS) rest = rest.slice(0, MAX_LINE_CHARS + 1);
-    return pieces.map((piece) => toLine(number++, piece));
+  let rest: Uint8Array[] = [];
+  let restBytes = 0;
+  const keep = (bytes: Uint8Array) => {
+    // A little more than allowed is enough to tell that a line is too long.
+    if (bytes.length === 0 || restBytes > MAX_LINE_BYTES) return;
+    rest.push(bytes);
+    restBytes += bytes.length;
   };
-  for await (const chunk of chunks) yield cut(decoder.decode(chunk, { stream: true }));
-  const last = cut(decoder.decode());
-  if (rest !== "") last.push(toLine(number, rest));
-  yield last;
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(LF) + 1;
+    const whole = chunk.subarray(0, end);
+    const lines = end === 0 ? [] : cutLines(rest.length === 0 ? whole : Buffer.concat([...rest, whole]), number);
+    if (end > 0) [rest, restBytes] = [[], 0];
+    keep(chunk.subarray(end));
+    number += lines.length;
+    yield lines;
+  }
+  yield restBytes === 0 ? [] : [readLine(number, Buffer.concat(rest))];
 }

@@ -58,6 +58,18 @@ describe("a bad row is refused by itself, with its line", () => {
     expect(eventsOf(results)).toHaveLength(2);
   });
 
+  test("a replacement character is text like any other, and only bytes that are no UTF-8 are refused, wherever the chunks end", async () => {
+    const named = GOOD.replace("Ada", "A\uFFFDa");
+    const latin = Buffer.from(GOOD.replace("Ada", "Zo\u00eb"), "latin1");
+    const late = GOOD.replace("Ada", "\uFEFFAda");
+    const bytes = Buffer.concat([Buffer.from(`${ACTIVITY_HEADER}\n${named}\n`), latin, Buffer.from(`\n${late}\r\n${named}`)]);
+    for (let chunkSize = 1; chunkSize < bytes.length; chunkSize += 7) {
+      const results = await readLog(bytes, { chunkSize });
+      expect(rejectionsOf(results)).toEqual([{ line: 3, reason: "is not UTF-8 text: save the file as UTF-8" }]);
+      expect(eventsOf(results).map(({ user }) => user?.label)).toEqual(["A\uFFFDa Byron", "Ada Byron", "A\uFFFDa Byron"]);
+    }
+  });
+
   test("Latin-1 bytes", async () => {
     const bytes = Buffer.from(`${ACTIVITY_HEADER}\n${GOOD}\n${GOOD.replace("Ada", "Zoë")}\n`, "latin1");
     expect(rejectionsOf(await readLog(bytes))).toEqual([{ line: 3, reason: expect.stringMatching(/not UTF-8/) }]);
