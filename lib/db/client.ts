@@ -25,6 +25,8 @@ const PREPARED = /^\/\* prepared (\w+) \*\//;
 /** A client of its own for that address. UTC is pinned: the adapter sends instants without an offset. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Db {
   const pool = new Pool({ connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" });
+  // An idle connection that breaks is replaced at its next use.
+  pool.on("error", () => undefined);
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,
     statementNameGenerator: ({ sql }) => PREPARED.exec(sql)?.[1] ?? "",

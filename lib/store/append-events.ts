@@ -56,10 +56,10 @@ async function appendUnderLock(
   const fresh = withoutDuplicates(events, duplicates);
   const state = await readBatchState(tx, site.id, fresh, memory);
   const incoming = fresh.map((event, index) => toIncoming(event, firstSeq + index, state.users, dimensions));
-  const plans = await planVisitors(tx, site.id, state, fresh, incoming);
+  const plans = await planVisitors(tx, state, fresh, incoming);
   const deltas = new BatchDeltas(hourFinder(site.timezone));
   const relinked = plans.filter(changesPerson).map((plan) => plan.visitor.id);
-  const others = await readUnsignedSessions(tx, site.id, relinked);
+  const others = await readUnsignedSessions(tx, relinked);
   for (const plan of plans) applyPlan(deltas, plan, others.get(plan.visitor.id) ?? null);
   const moving = movePeople(tx, site.id, deltas, state, memory);
   // While the database stores the events, what they move is counted here.
@@ -97,7 +97,6 @@ function toIncoming(event: NewEvent, seq: number, users: ReadonlyMap<string, Use
 
 async function planVisitors(
   tx: PoolClient,
-  siteId: number,
   state: BatchState,
   events: readonly NewEvent[],
   incoming: readonly IncomingEvent[],
@@ -115,7 +114,7 @@ async function planVisitors(
     const visitor = state.visitors.get(key);
     if (visitor && isLate(visitor, its)) replayFrom.set(visitor.id, (its[0] as IncomingEvent).at);
   }
-  const replays = await readReplays(tx, siteId, replayFrom);
+  const replays = await readReplays(tx, replayFrom);
   return [...byVisitor].map(([key, its]) => {
     const visitor = state.visitors.get(key);
     if (!visitor) throw new Error(`visitor ${key} was not found under the lock`);

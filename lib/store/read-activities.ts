@@ -18,8 +18,10 @@ const ACTIVITIES = `
   SELECT json_agg(json_build_object('person', p.person, 'day', p.day - DATE 'epoch', 'hour', p.hour, 'interactions', p.interactions,
     'si_interactions', p.si_interactions, 'logins', p.logins, 'registers', p.registers)) AS rows
   FROM json_to_recordset($2::JSON) AS span (person bigint, "from" integer, "to" integer)
-  JOIN person_hour p ON p.site_id = $1::SMALLINT AND p.person = span.person
-    AND p.day BETWEEN DATE 'epoch' + span."from" AND DATE 'epoch' + span."to"`;
+  CROSS JOIN LATERAL (
+    SELECT * FROM person_hour
+    WHERE person_hour.site_id = $1::SMALLINT AND person_hour.person = span.person
+      AND person_hour.day BETWEEN DATE 'epoch' + span."from" AND DATE 'epoch' + span."to" OFFSET 0) AS p`;
 
 /** What these people did, hour by hour, in the days wanted. */
 export async function readActivities(

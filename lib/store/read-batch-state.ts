@@ -94,37 +94,36 @@ function isRemembered(user: EventUser, memory: Remembered | null): boolean {
   return known !== undefined && known.label === user.label && known.gender === mergedGender(known.gender, user.gender);
 }
 
+// Each key is looked for by itself (LATERAL … OFFSET 0): joins would be planned by how many rows a site is thought to have, which nobody knows at first.
 const BATCH_STATE = `
-  WITH key AS (SELECT unnest($2::TEXT[]) AS key),
-  known AS (SELECT visitor.* FROM visitor JOIN key USING (key) WHERE visitor.site_id = $1::SMALLINT),
-  fresh AS (
-    INSERT INTO visitor (site_id, key)
-    SELECT $1::SMALLINT, key FROM key WHERE NOT EXISTS (SELECT FROM known WHERE known.key = key.key)
-    RETURNING id, key),
-  incoming AS (SELECT * FROM json_to_recordset($3::JSON) AS x (key text, label text, gender gender)),
-  known_before AS (SELECT known_user.* FROM known_user JOIN incoming USING (key) WHERE known_user.site_id = $1::SMALLINT),
+  WITH found AS (
+    SELECT key.key, visitor.id, visitor.known_user_id, visitor.known_at, visitor.known_seq
+    FROM unnest($2::TEXT[]) AS key (key)
+    LEFT JOIN LATERAL (SELECT * FROM visitor WHERE visitor.site_id = $1::SMALLINT AND visitor.key = key.key OFFSET 0) AS visitor ON TRUE),
+  fresh AS (INSERT INTO visitor (site_id, key) SELECT $1::SMALLINT, key FROM found WHERE id IS NULL RETURNING id, key),
+  named AS (
+    SELECT incoming.key, incoming.label, known_user.id, known_user.label AS label_before, known_user.gender AS before,
+      CASE WHEN incoming.gender = 'unknown' THEN coalesce(known_user.gender, 'unknown') ELSE incoming.gender END AS after
+    FROM json_to_recordset($3::JSON) AS incoming (key text, label text, gender gender)
+    LEFT JOIN LATERAL (
+      SELECT * FROM known_user WHERE known_user.site_id = $1::SMALLINT AND known_user.key = incoming.key OFFSET 0) AS known_user ON TRUE),
   fresh_user AS (
     INSERT INTO known_user (site_id, key, label, gender)
-    SELECT $1::SMALLINT, key, label, gender FROM incoming
-    WHERE NOT EXISTS (SELECT FROM known_before WHERE known_before.key = incoming.key)
+    SELECT $1::SMALLINT, key, label, after FROM named WHERE id IS NULL
     RETURNING id, key, label, gender),
   changed_user AS (
-    UPDATE known_user SET label = incoming.label, gender = CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END
-    FROM incoming
-    WHERE known_user.site_id = $1::SMALLINT AND known_user.key = incoming.key
-      AND (known_user.label, known_user.gender) IS DISTINCT FROM
-          (incoming.label, CASE incoming.gender WHEN 'unknown' THEN known_user.gender ELSE incoming.gender END)
-    RETURNING known_user.id, known_user.gender)
+    UPDATE known_user SET label = named.label, gender = named.after
+    FROM named WHERE known_user.id = named.id AND (named.label_before, named.before) IS DISTINCT FROM (named.label, named.after))
   SELECT json_build_object(
     'known', (SELECT json_agg(json_build_object(
-        'id', known.id, 'key', known.key, 'knownUserId', known.known_user_id, 'knownAt', epoch_ms(known.known_at), 'knownSeq', known.known_seq,
+        'id', found.id, 'key', found.key, 'knownUserId', found.known_user_id, 'knownAt', epoch_ms(found.known_at), 'knownSeq', found.known_seq,
         'last', CASE WHEN last.session IS NULL THEN NULL ELSE session_json(last.session) END))
-      FROM known LEFT JOIN LATERAL (
-        SELECT session FROM session WHERE session.site_id = known.site_id AND session.visitor_id = known.id
-        ORDER BY session.started_at DESC, session.last_seq DESC LIMIT 1) AS last ON TRUE),
+      FROM found LEFT JOIN LATERAL (
+        SELECT session FROM session WHERE session.visitor_id = found.id
+        ORDER BY session.started_at DESC, session.last_seq DESC LIMIT 1) AS last ON TRUE
+      WHERE found.id IS NOT NULL),
     'fresh', (SELECT json_agg(fresh) FROM fresh),
-    'users', (SELECT json_agg(json_build_object('id', b.id, 'key', b.key, 'label', incoming.label, 'before', b.gender, 'after', coalesce(c.gender, b.gender)))
-      FROM known_before b JOIN incoming USING (key) LEFT JOIN changed_user c USING (id)),
+    'users', (SELECT json_agg(json_build_object('id', id, 'key', key, 'label', label, 'before', before, 'after', after)) FROM named WHERE id IS NOT NULL),
     'freshUsers', (SELECT json_agg(fresh_user) FROM fresh_user)
   ) AS state`;
 
@@ -169,28 +168,31 @@ function mergeUsers(events: readonly NewEvent[]): EventUser[] {
 
 type StoredReplay = { session: StoredSession; events: LoggedEvent[] };
 
+// A visitor's id says its site, too: by the site alone there would be another way to look.
 const REPLAYS = `
   SELECT session_json(session) AS session, session_events_json(session) AS events
-  FROM json_to_recordset($2::JSON) AS wanted (visitor bigint, at bigint)
-  JOIN session ON session.site_id = $1::SMALLINT AND session.visitor_id = wanted.visitor AND epoch_ms(session.ended_at) >= wanted.at`;
+  FROM json_to_recordset($1::JSON) AS wanted (visitor bigint, at bigint)
+  CROSS JOIN LATERAL (
+    SELECT session FROM session WHERE session.visitor_id = wanted.visitor AND epoch_ms(session.ended_at) >= wanted.at OFFSET 0) AS found (session)`;
 
 const UNSIGNED_SESSIONS = `
   SELECT session_json(session) AS session, session_events_json(session) AS events
-  FROM session
-  WHERE session.site_id = $1::SMALLINT AND session.visitor_id = ANY ($2::BIGINT[]) AND session.user_id IS NULL`;
+  FROM unnest($1::BIGINT[]) AS visitor (id)
+  CROSS JOIN LATERAL (
+    SELECT session FROM session WHERE session.visitor_id = visitor.id AND session.user_id IS NULL OFFSET 0) AS found (session)`;
 
 /** For each visitor, the sessions that end no more than 30 minutes before an instant, or later, with all of their events. */
-export async function readReplays(tx: PoolClient, siteId: number, from: ReadonlyMap<number, number>): Promise<Map<number, Replay>> {
+export async function readReplays(tx: PoolClient, from: ReadonlyMap<number, number>): Promise<Map<number, Replay>> {
   if (from.size === 0) return new Map();
   const wanted = JSON.stringify([...from].map(([visitor, at]) => ({ visitor, at: at - SESSION_IDLE_MS })));
-  const { rows } = await tx.query<StoredReplay>(REPLAYS, [siteId, wanted]);
+  const { rows } = await tx.query<StoredReplay>(REPLAYS, [wanted]);
   return groupByVisitor(rows);
 }
 
 /** The sessions of these visitors in which nobody signed in, with their events. */
-export async function readUnsignedSessions(tx: PoolClient, siteId: number, visitorIds: readonly number[]): Promise<Map<number, Replay>> {
+export async function readUnsignedSessions(tx: PoolClient, visitorIds: readonly number[]): Promise<Map<number, Replay>> {
   if (visitorIds.length === 0) return new Map();
-  const { rows } = await tx.query<StoredReplay>(UNSIGNED_SESSIONS, [siteId, visitorIds]);
+  const { rows } = await tx.query<StoredReplay>(UNSIGNED_SESSIONS, [visitorIds]);
   return groupByVisitor(rows);
 }
 

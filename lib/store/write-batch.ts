@@ -104,8 +104,8 @@ const DELETE_SESSIONS = "DELETE FROM session WHERE site_id = $1::SMALLINT AND id
 
 const MOVE_EVENTS = `
   UPDATE event SET session_id = moved.session_id
-  FROM json_to_recordset($2::JSON) AS moved (seq bigint, at bigint, visitor_id bigint, session_id bigint)
-  WHERE event.site_id = $1::SMALLINT AND event.visitor_id = moved.visitor_id AND event.at = from_epoch_ms(moved.at) AND event.seq = moved.seq`;
+  FROM json_to_recordset($1::JSON) AS moved (seq bigint, at bigint, visitor_id bigint, session_id bigint)
+  WHERE event.visitor_id = moved.visitor_id AND event.at = from_epoch_ms(moved.at) AND event.seq = moved.seq`;
 
 /** Where late events cut sessions anew: takes away those that are no more, and moves stored events to their new session. */
 async function moveReplayed(tx: PoolClient, siteId: number, plans: readonly VisitorPlan[]): Promise<void> {
@@ -119,12 +119,14 @@ async function moveReplayed(tx: PoolClient, siteId: number, plans: readonly Visi
     });
   }
   if (goneSessions.length > 0) await tx.query(DELETE_SESSIONS, [siteId, goneSessions]);
-  if (moved.length > 0) await tx.query(MOVE_EVENTS, [siteId, JSON.stringify(moved)]);
+  if (moved.length > 0) await tx.query(MOVE_EVENTS, [JSON.stringify(moved)]);
 }
 
 const DELETE_HOURS = `
-  DELETE FROM person_hour USING json_to_recordset($2::JSON) AS gone (person bigint, day integer, hour smallint)
-  WHERE person_hour.site_id = $1::SMALLINT AND person_hour.person = gone.person
+  DELETE FROM person_hour
+  USING (
+    SELECT $1::SMALLINT AS site_id, * FROM json_to_recordset($2::JSON) AS hour (person bigint, day integer, hour smallint) OFFSET 0) AS gone
+  WHERE person_hour.site_id = gone.site_id AND person_hour.person = gone.person
     AND person_hour.day = DATE 'epoch' + gone.day AND person_hour.hour = gone.hour`;
 
 async function deleteHours(tx: PoolClient, siteId: number, hours: readonly PersonHour[]): Promise<void> {
