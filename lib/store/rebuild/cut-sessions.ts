@@ -1,4 +1,8 @@
 import type { Client } from "pg";
+import { withFullPages } from "./with-full-pages";
+
+/** From so many events on, a history is written whole, and the planner is told what this transaction wrote. */
+export const MANY_EVENTS = 10_000;
 
 /*
  * A set-based reading of docs/metrics.md, “Sessions”: rules 1 to 3 look only at the event before; of the logins between two such cuts, every one
@@ -91,9 +95,11 @@ export async function cutSessions(connection: Client, siteId: number, eventsFrom
   await connection.query(MAKE_KNOWN);
   await connection.query(KNOWN, [eventsFrom]);
   await connection.query(DELETE_SESSIONS);
-  await connection.query(INSERT_SESSIONS, [siteId]);
+  const events = cut.rowCount ?? 0;
+  const storeSessions = () => connection.query(INSERT_SESSIONS, [siteId]);
+  await (events >= MANY_EVENTS ? withFullPages(connection, "session", storeSessions) : storeSessions());
   await connection.query(UPDATE_VISITORS);
   const moved = await connection.query(MOVED);
   if ((moved.rowCount ?? 0) > 0) await connection.query(MOVE_EVENTS, [siteId]);
-  return cut.rowCount ?? 0;
+  return events;
 }

@@ -3,18 +3,12 @@ import { localDay } from "../../metrics/calendar";
 import { BOUNCE_MS } from "../../metrics/catalogue";
 import { dayBoundaries, dayNumber, hourFinder } from "../day-finder";
 import type { SiteRef } from "../read-site";
-import { cutSessions } from "./cut-sessions";
+import { cutSessions, MANY_EVENTS } from "./cut-sessions";
 import { sumDays } from "./sum-days";
 
 /** Instants by slots of 2^22 ms, a bit more than an hour: a shift is cheap, and rounds down before 1970 too. */
 const SLOT_BITS = 22;
 const SLOT_MS = 2 ** SLOT_BITS;
-
-/**
- * Of so many events the planner is told what this transaction wrote: of a site that is new it expects nothing at all, and then compares every session
- * with every event: a million events took more than nine minutes instead of seconds.
- */
-const WORTH_LEARNING = 10_000;
 
 /** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` and `new_event` are for new events; see bulk-append.ts. */
 export async function beginBulk(connection: Client): Promise<void> {
@@ -61,7 +55,8 @@ export async function rebuildVisitors(
   );
   const events = await cutSessions(connection, site.id, border?.at ?? null);
   await storeNew?.();
-  if (events >= WORTH_LEARNING) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
+  // Of a site that is new the planner expects nothing at all, and then compares every session with every event: minutes instead of seconds.
+  if (events >= MANY_EVENTS) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
   const after = await connection.query<{ slot: string }>(`SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} AS slot FROM rebuild_event`);
   const days = new Set(dates.map(dayNumber));
   const find = hourFinder(site.timezone);
@@ -71,7 +66,7 @@ export async function rebuildVisitors(
   // Of days before the border only the numbers are left: nothing can count them anew.
   const countable = [...days].filter((day) => border === null || day >= border.day);
   await fillDays(connection, site.timezone, countable);
-  await sumDays(connection, site.id, BOUNCE_MS);
+  await sumDays(connection, site.id, BOUNCE_MS, events >= MANY_EVENTS);
 }
 
 /** The first day of which every event is kept, and its first instant; null when none was ever forgotten. */

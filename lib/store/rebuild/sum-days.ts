@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { WEEK_DAYS } from "../distinct-deltas";
+import { withFullPages } from "./with-full-pages";
 
 /*
  * Recomputes every rollup of the days in `rebuild_day` (day, from_at, to_at) from sessions and events. One CTE or statement a thought:
@@ -138,8 +139,8 @@ const WEEK_PEOPLE = `
   FROM week JOIN rebuild_week USING (day) LEFT JOIN repeated USING (day)
   WHERE users_m + users_f + users_unknown > 0`;
 
-/** Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it. */
-export async function sumDays(connection: Client, siteId: number, bounceMs: number): Promise<void> {
+/** Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it; `many` says that this is a history. */
+export async function sumDays(connection: Client, siteId: number, bounceMs: number, many: boolean): Promise<void> {
   await connection.query(WEEKS);
   await connection.query("ANALYZE rebuild_week");
   for (const statement of CLEAR) await connection.query(statement, [siteId]);
@@ -147,7 +148,8 @@ export async function sumDays(connection: Client, siteId: number, bounceMs: numb
     si_interactions INTEGER, logins INTEGER, registers INTEGER, views INTEGER, si_views INTEGER) ON COMMIT DROP`);
   await connection.query(COUNT_EVENTS, [siteId]);
   await connection.query("ANALYZE rebuild_count");
-  await connection.query(PERSON_HOURS, [siteId]);
+  const storeHours = () => connection.query(PERSON_HOURS, [siteId]);
+  await (many ? withFullPages(connection, "person_hour", storeHours) : storeHours());
   await connection.query(ROUTE_VIEWS, [siteId]);
   await connection.query(HOURS_AND_DAYS, [siteId, bounceMs]);
   const { rows } = await connection.query<{ days: string | null }>(DAYS_BESIDE);
