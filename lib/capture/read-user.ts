@@ -8,12 +8,16 @@ import { type EventUser, GENDERS } from "./event";
 /** Secure where the site is served by https. A long token is cut into numbered cookies. */
 const SESSION_COOKIES = ["__Secure-authjs.session-token", "authjs.session-token"];
 
-const Claims = z.object({ sub: z.string().min(1).max(200), name: z.string(), gender: z.enum(GENDERS).default("unknown") });
+const Claims = z.object({ sub: z.string().min(1).max(200), name: z.string(), gender: z.enum(GENDERS).default("unknown"), exp: z.number() });
+
+type Session = { user: EventUser; endsAtMs: number };
 
 /** Who is signed in, by the session's encrypted token: nobody can make one up. Null without a valid session. */
-export async function readUser(cookie: string | undefined): Promise<EventUser | null> {
+export async function readUser(cookie: string | undefined, now = new Date()): Promise<EventUser | null> {
   const name = SESSION_COOKIES.find((candidate) => cookie?.includes(`${candidate}=`) || cookie?.includes(`${candidate}.0=`));
-  return name && cookie ? decodeUser(`${name}\n${sessionPart(cookie, name)}`) : null;
+  const session = name && cookie ? await decodeSession(`${name}\n${sessionPart(cookie, name)}`) : null;
+  // What is remembered of a token holds no longer than the token.
+  return session && now.getTime() < session.endsAtMs ? session.user : null;
 }
 
 /** Only the session's own cookies, so that the cache finds a visitor again whatever else its other cookies say. */
@@ -23,7 +27,7 @@ const sessionPart = (cookie: string, name: string): string =>
     .filter((pair) => pair.startsWith(name))
     .join("; ");
 
-const decodeUser = cacheLatest(2_000, async (key: string): Promise<EventUser | null> => {
+const decodeSession = cacheLatest(2_000, async (key: string): Promise<Session | null> => {
   const [cookieName = "", cookie = ""] = key.split("\n");
   const secret = env().AUTH_SECRET;
   if (!secret) return null;
@@ -31,8 +35,8 @@ const decodeUser = cacheLatest(2_000, async (key: string): Promise<EventUser | n
     const token = await getToken({ req: { headers: { cookie } }, secret, cookieName, secureCookie: cookieName.startsWith("__Secure-") });
     const claims = Claims.safeParse(token);
     if (!claims.success) return null;
-    const { sub, name, gender } = claims.data;
-    return { key: sub, label: cleanText(name, 200) ?? sub, gender };
+    const { sub, name, gender, exp } = claims.data;
+    return { user: { key: sub, label: cleanText(name, 200) ?? sub, gender }, endsAtMs: exp * 1_000 };
   } catch {
     return null; // an expired or foreign token
   }

@@ -49,9 +49,12 @@ export default async function QualityPage({ searchParams }: { searchParams: Prom
   const site = await openSite(query.site);
   const date = query.date ?? localDayOf(site.timezone, Date.now()).date;
   const span = periodSpan(site.timezone, query.period, date);
-  const [quality, days, health] = await Promise.all([
-    readQuality(db(), site.id, span),
-    query.period === "week" ? readQualityDays(db(), site, span) : [],
+  const [[quality, days], health] = await Promise.all([
+    // Of one moment: while visitors come, the days must add up to the figures.
+    db().$transaction(
+      async (tx) => [await readQuality(tx, site.id, span), query.period === "week" ? await readQualityDays(tx, site, span) : []] as const,
+      { isolationLevel: "RepeatableRead" },
+    ),
     readHealth(db(), site, span),
   ]);
   return (
@@ -72,27 +75,29 @@ export default async function QualityPage({ searchParams }: { searchParams: Prom
       <ReasonTable reasons={quality.reasons} timezone={site.timezone} />
       <h2 className={classes.heading}>Requests that are no events</h2>
       <CounterTable counts={quality.counts} timezone={site.timezone} />
-      {viewer.role !== "viewer" && (
-        <>
-          <h2 className={classes.heading}>What does not count</h2>
-          <OwnerRules site={site} />
-        </>
-      )}
 
-      <h2 className={classes.heading}>Errors visitors met</h2>
+      <h2 className={classes.heading}>Health</h2>
+      <h3 className={classes.subheading}>Errors visitors met</h3>
       <FailureTable failures={health.failures} timezone={site.timezone} />
-      <h2 className={classes.heading}>Response times by route</h2>
+      <h3 className={classes.subheading}>Response times by route</h3>
       {health.timed.requests > 0 && (
         <p className={classes.note}>
           Of all {formatCount(health.timed.requests)} answers {timedSpan(health.timed.from, span)}, each time true to within 2&nbsp;%.
         </p>
       )}
       <RouteTable routes={health.routes} />
-      <h2 className={classes.heading}>What browsers measured</h2>
+      <h3 className={classes.subheading}>What browsers measured</h3>
       {health.vitalsSince && (
         <p className={classes.note}>Of the latest page views, since {dateAndTime(site.timezone, health.vitalsSince)}.</p>
       )}
       <VitalTable vitals={health.vitals} />
+
+      {viewer.role !== "viewer" && (
+        <>
+          <h2 className={classes.heading}>What does not count</h2>
+          <OwnerRules site={site} />
+        </>
+      )}
     </>
   );
 }

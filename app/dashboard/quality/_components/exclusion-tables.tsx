@@ -12,7 +12,7 @@ export function ReasonTable({ reasons, timezone }: { reasons: readonly Exclusion
     { label: "Requests", numeric: true, cell: ({ requests }) => formatCount(requests) },
     { label: "Latest", cell: ({ lastAt }) => <time dateTime={lastAt}>{dateAndTime(timezone, lastAt)}</time> },
     { label: "It asked for", cell: ({ path }) => path },
-    { label: "It called itself", cell: ({ userAgent }) => <span title={userAgent ?? undefined}>{userAgent ?? "nothing"}</span> },
+    { label: "It called itself", cell: ({ userAgent }) => <span title={userAgent ?? undefined}>{userAgent || "nothing"}</span> },
   ];
   return (
     <DataTable

@@ -1,0 +1,29 @@
+import { encode } from "next-auth/jwt";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readUser } from "@/lib/capture/read-user";
+import { setEnv } from "@/lib/env";
+
+const SECRET = "a secret that only this test knows, long enough";
+const COOKIE = "authjs.session-token";
+const CLAIMS = { sub: "account-1", name: "Ada Lovelace", gender: "f" };
+
+beforeAll(() => setEnv({ AUTH_SECRET: SECRET }));
+afterAll(() => setEnv({ AUTH_SECRET: "" }));
+
+const cookieOf = async (given: { secret?: string; maxAge?: number } = {}) =>
+  `theme=dark; ${COOKIE}=${await encode({ token: CLAIMS, secret: SECRET, salt: COOKIE, maxAge: 60, ...given })}`;
+
+test("who is signed in is read from the session's token, and from no other", async () => {
+  expect(await readUser(await cookieOf())).toEqual({ key: "account-1", label: "Ada Lovelace", gender: "f" });
+  expect(await readUser(await cookieOf({ secret: `${SECRET}!` }))).toBeNull();
+  expect(await readUser(`${COOKIE}=account-1`)).toBeNull();
+  expect(await readUser(undefined)).toBeNull();
+});
+
+test("a token that was read once is worth nothing once it has run out", async () => {
+  const cookie = await cookieOf();
+  const now = Date.now();
+  expect(await readUser(cookie, new Date(now))).toMatchObject({ key: "account-1" });
+  expect(await readUser(cookie, new Date(now + 59_000))).toMatchObject({ key: "account-1" });
+  expect(await readUser(cookie, new Date(now + 61_000))).toBeNull();
+});
