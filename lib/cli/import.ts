@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { AppError } from "../app-error";
 import { maskEvents } from "../capture/mask-events";
-import { expectLog, importOldLog } from "../capture/old-logs/import-old-log";
+import { expectLog, type ImportReport, importOldLog } from "../capture/old-logs/import-old-log";
 import { openDataFolder } from "../db/embedded/data-folder";
 import { env } from "../env";
 import { isTimezone } from "../metrics/calendar";
@@ -23,6 +23,12 @@ interface Options {
 const count = (number: number, noun: string) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 // npm runs commands from the clone; a file is named from where the person is.
 const fromHere = (file: string) => resolve(env().INIT_CWD ?? ".", file);
+
+/** Of rows that are in the log at another instant than the file has in that zone. */
+function describeElsewhere({ duplicates, otherInstants }: ImportReport, timezone: string): string {
+  const which = otherInstants === duplicates ? "read" : `${otherInstants.toLocaleString("en-US")} of them read`;
+  return `${which} in another time zone than ${timezone}; they keep the instants they have`;
+}
 
 async function importFile(file: string, options: Options): Promise<void> {
   const { timezone, keepGoing } = options;
@@ -51,8 +57,9 @@ async function importFile(file: string, options: Options): Promise<void> {
       );
       succeeded = true;
       const known = report.duplicates > 0 ? `, ${report.duplicates.toLocaleString("en-US")} were there already` : "";
+      const elsewhere = report.otherInstants > 0 ? ` (${describeElsewhere(report, source.timezone)})` : "";
       const refused = report.rejected > 0 ? `, ${count(report.rejected, "row")} rejected` : "";
-      process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${refused}.\n`);
+      process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${elsewhere}${refused}.\n`);
     } finally {
       bar.stop();
       await rejected.close(succeeded);

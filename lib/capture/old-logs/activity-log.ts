@@ -61,7 +61,7 @@ export const activityLog: LogFormat = {
     const reading = context.clock(date, time);
     if ("reason" in reading) return reading;
     const event = toEvent({
-      id: context.identify(reading.at),
+      id: context.identify(reading.shown),
       at: reading.at,
       kind: activityKind(verb, route, outcome),
       outcome,

@@ -17,15 +17,20 @@ export interface ImportOptions {
   onProgress?: (progress: { bytesRead: number; bytes: number }) => void;
 }
 
-export interface ImportReport {
+interface Taken {
   appended: number;
   /** Rows that an earlier import brought already. */
   duplicates: number;
+  /** How many of those are there at another instant: the file was read in another time zone then. */
+  otherInstants: number;
+}
+
+export interface ImportReport extends Taken {
   rejected: number;
 }
 
 /** Takes batches of events as one transaction: all of them, or none when the batches end with an error. */
-export type AppendBatches = (batches: AsyncIterable<NewEvent[]>) => Promise<{ appended: number; duplicates: number }>;
+export type AppendBatches = (batches: AsyncIterable<NewEvent[]>) => Promise<Taken>;
 
 const REASONS: Record<string, string> = { ENOENT: "there is no such file", EACCES: "it may not be read", ENOTDIR: "there is no such file" };
 

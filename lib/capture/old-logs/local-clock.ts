@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 
-/** A UTC instant in milliseconds, or why there is none. */
-export type Reading = { at: number } | { reason: string };
+/** A UTC instant in milliseconds, with what the clock on the wall showed, in milliseconds too, as if that had been UTC; or why there is none. */
+export type Reading = { at: number; shown: number } | { reason: string };
 
 /** Turns what a clock on the wall showed into an instant. */
 export type LocalClock = (date: string, time: string) => Reading;
@@ -12,7 +12,7 @@ const DAYS_REMEMBERED = 5_000;
 const MINUTE_MS = 60_000;
 
 /** What is known of a local date: its midnight where one offset holds all day long, "changes" where none does, or why it is no date. */
-type Day = { midnight: number } | "changes" | { reason: string };
+type Day = { midnight: number; shownMidnight: number } | "changes" | { reason: string };
 
 function readDay(timezone: string, date: string): Day {
   if (!DATE.test(date)) return { reason: `date must look like 2022-10-11, not "${date.slice(0, 40)}"` };
@@ -27,7 +27,8 @@ function readDay(timezone: string, date: string): Day {
   const before = midnight.toZonedDateTime("UTC").subtract({ hours: 26 }).withTimeZone(timezone);
   const change = before.getTimeZoneTransition("next");
   if (change && change.epochMilliseconds < before.epochMilliseconds + 76 * 60 * MINUTE_MS) return "changes";
-  return { midnight: midnight.toZonedDateTime(timezone).epochMilliseconds };
+  const millisecondsIn = (zone: string) => midnight.toZonedDateTime(zone).epochMilliseconds;
+  return { midnight: millisecondsIn(timezone), shownMidnight: millisecondsIn("UTC") };
 }
 
 /** The slow, exact way, for dates on which clocks move. */
@@ -36,7 +37,7 @@ function readOnChangingDay(timezone: string, date: string, time: string): Readin
   const moment = local.toZonedDateTime(timezone, { disambiguation: "earlier" });
   if (!moment.toPlainDateTime().equals(local))
     return { reason: `${date} ${time} never happened in ${timezone}: clocks were set forward over it` };
-  return { at: moment.epochMilliseconds };
+  return { at: moment.epochMilliseconds, shown: local.toZonedDateTime("UTC").epochMilliseconds };
 }
 
 /**
@@ -61,6 +62,6 @@ export function createLocalClock(timezone: string): LocalClock {
     if (day === "changes") return readOnChangingDay(timezone, date, time);
     const [, hours, minutes, seconds, fraction = ""] = parts;
     const ofDay = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS + Number(seconds) * 1000 + Number(fraction.padEnd(3, "0"));
-    return { at: day.midnight + ofDay };
+    return { at: day.midnight + ofDay, shown: day.shownMidnight + ofDay };
   };
 }

@@ -6,8 +6,8 @@ export type Parsed = { event: NewEvent } | { reason: string };
 /** What reading a row takes from outside. */
 export interface RowContext {
   clock: LocalClock;
-  /** The id of the row's event, which happened at that instant (UTC milliseconds). */
-  identify(atMs: number): string;
+  /** The id of the row's event, at which the clock showed that (milliseconds). */
+  identify(shown: number): string;
 }
 
 /** A kind of old log: how its header reads and what a row of it means. */

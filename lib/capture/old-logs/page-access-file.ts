@@ -22,7 +22,7 @@ export const pageAccessFile: LogFormat = {
     if (day !== date) return { reason: `Date is ${date.slice(0, 40) || "empty"}, but Access Time is on ${day}` };
     const key = address.toLowerCase();
     const event = toEvent({
-      id: context.identify(reading.at),
+      id: context.identify(reading.shown),
       at: reading.at,
       kind: "view",
       outcome: "success",

@@ -29,7 +29,7 @@ function readHeader(result: RowResult): Recognised {
 
 function readRow({ format, positions }: Recognised, clock: LocalClock, site: string, row: Row): LogResult {
   const fields = positions.map((position) => row.fields[position] ?? "");
-  const parsed = format.parse(fields, { clock, identify: (atMs) => rowId(site, format.id, atMs, fields) });
+  const parsed = format.parse(fields, { clock, identify: (shown) => rowId(site, format.id, shown, fields) });
   return "event" in parsed ? parsed : { rejection: { line: row.line, reason: parsed.reason } };
 }
 

@@ -56,7 +56,12 @@ const NUMBER_NEW = `
   JOIN visitor v ON v.site_id = $1::SMALLINT AND v.key = s.visitor_key
   LEFT JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = s.user_key
   WHERE NOT EXISTS (SELECT FROM repeated WHERE repeated.id = s.id AND repeated.first < s.ord)
-    AND NOT EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - INTERVAL '1 day' AND s.at + INTERVAL '1 day')`;
+    AND NOT EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - INTERVAL '27 hours' AND s.at + INTERVAL '27 hours')`;
+
+/** No two time zones are more than 26 hours apart: so far the instant of one row can be from itself. */
+const COUNT_OTHER_INSTANTS = `
+  SELECT count(*)::integer
+  FROM staging s JOIN event e ON e.id = s.id AND e.at BETWEEN s.at - INTERVAL '27 hours' AND s.at + INTERVAL '27 hours' AND e.at <> s.at`;
 
 /**
  * What two staged events with one id are: the same event, sent twice; or, in a file whose rows have their ids from their content, equal rows, each of which
@@ -66,9 +71,14 @@ export type EqualIds = "one event" | "equal rows";
 
 /**
  * Finds or makes the users and visitors of the events in `staging`, and writes those events that are new into `new_event`, with their arrival numbers.
- * Under the site's lock. Returns how many are new.
+ * Under the site's lock. Returns how many of the `staged` are new, and how many are
+ * in the log at another instant, as their file was read in another time zone then.
  */
-export async function numberEvents(connection: Client, siteId: number, firstSeq: number, equalIds: EqualIds): Promise<number> {
+export async function numberEvents(
+  connection: Client,
+  siteId: number,
+  { firstSeq, staged, equalIds }: { firstSeq: number; staged: number; equalIds: EqualIds },
+): Promise<{ appended: number; otherInstants: number }> {
   await connection.query("ANALYZE staging (ord, id, visitor_key, user_key)");
   await connection.query(LATEST_USERS);
   await connection.query(IDENTIFY_USERS, [siteId]);
@@ -80,6 +90,9 @@ export async function numberEvents(connection: Client, siteId: number, firstSeq:
     await connection.query(TELL_APART);
     await connection.query("TRUNCATE repeated");
   }
-  const { rowCount } = await connection.query(NUMBER_NEW, [siteId, firstSeq]);
-  return rowCount ?? 0;
+  const numbered = await connection.query(NUMBER_NEW, [siteId, firstSeq]);
+  const appended = numbered.rowCount ?? 0;
+  if (equalIds === "one event" || appended === staged) return { appended, otherInstants: 0 };
+  const { rows } = await connection.query<{ count: number }>(COUNT_OTHER_INSTANTS);
+  return { appended, otherInstants: rows[0]?.count ?? 0 };
 }

@@ -59,9 +59,9 @@ async function importHere(file: string, options: Parameters<typeof importOldLog>
 describe("a file imported again changes nothing", () => {
   test("5,000 page accesses: every row, and every second spent", async () => {
     const file = await write("access.csv", accessFile(5000));
-    expect(await importHere(file)).toEqual({ appended: 5000, duplicates: 0, rejected: 0 });
+    expect(await importHere(file)).toEqual({ appended: 5000, duplicates: 0, otherInstants: 0, rejected: 0 });
     const first = await stored();
-    expect(await importHere(file)).toEqual({ appended: 0, duplicates: 5000, rejected: 0 });
+    expect(await importHere(file)).toEqual({ appended: 0, duplicates: 5000, otherInstants: 0, rejected: 0 });
     expect(await stored()).toEqual(first);
     const { _sum } = await database.db.event.aggregate({ _sum: { timeSpentSec: true } });
     expect(_sum.timeSpentSec).toBe(Array.from({ length: 5000 }, (_, index) => index % 300).reduce((sum, seconds) => sum + seconds, 0));
@@ -75,6 +75,7 @@ describe("a file imported again changes nothing", () => {
     expect(await importHere(await write("long.csv", [...lines, again, again, ...accessFile(120).slice(101)]))).toEqual({
       appended: 21,
       duplicates: 101,
+      otherInstants: 0,
       rejected: 0,
     });
   });
@@ -137,6 +138,28 @@ test("a process killed in the middle leaves nothing half-written, and the import
   expect((await ended).code).toBeNull();
   expect(await stored()).toEqual(NOTHING);
   expect(await importHere(file)).toMatchObject({ appended: 60_000, duplicates: 0 });
+});
+
+test("the same file read in another time zone is the same file still, and the command says which rows were read otherwise", async () => {
+  const lines = [...accessFile(40), accessFile(1)[1] as string];
+  const file = await write("zones.csv", lines);
+  expect(await importHere(file)).toMatchObject({ appended: 41, duplicates: 0 });
+  const before = await stored();
+  // The two zones that are furthest apart, and one in between; across a change of clocks too.
+  for (const zone of ["Pacific/Kiritimati", "Etc/GMT+12"]) {
+    const { stdout } = await runCommand("import", [file, "--timezone", zone], database.url);
+    expect(stdout).toBe(
+      `0 events imported into demo, 41 were there already (read in another time zone than ${zone}; they keep the instants they have).\n`,
+    );
+  }
+  expect(await stored()).toEqual(before);
+  const site = await readSite(database.db, "demo");
+  const east = await write("east.csv", [ACCESS_HEADER, "2024-03-31,192.168.1.1,Contact,2024-03-31 05:54:03,225"]);
+  const read = (timezone: string) =>
+    importOldLog(east, { site: "demo", timezone }, (batches) => bulkAppend(database.db, site, batches, { equalIds: "equal rows" }));
+  expect(await read("Pacific/Kiritimati")).toMatchObject({ appended: 1, otherInstants: 0 });
+  expect(await read("Etc/GMT+12")).toMatchObject({ appended: 0, duplicates: 1, otherInstants: 1 });
+  expect(await read("Pacific/Kiritimati")).toMatchObject({ appended: 0, duplicates: 1, otherInstants: 0 });
 });
 
 test("dates and times are of the zone given", async () => {

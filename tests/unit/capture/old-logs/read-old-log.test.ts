@@ -98,6 +98,18 @@ describe("event ids", () => {
     expect(third).not.toBe(first);
   });
 
+  test("the time zone a file is read in changes its instants, and not its ids", async () => {
+    const file = [ACTIVITY_HEADER, GOOD, GOOD.replace("2022-10-11", "2024-10-27").replace("14:", "02:")].join("\n");
+    const read = async (timezone: string) => eventsOf(await readLog(file, { timezone }));
+    const utc = await read("UTC");
+    // Among them: a date on which clocks move.
+    for (const zone of ["Europe/Berlin", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kathmandu"]) {
+      const events = await read(zone);
+      expect(events.map(({ id }) => id)).toEqual(utc.map(({ id }) => id));
+      for (const [index, { at }] of events.entries()) expect(at).not.toEqual(utc[index]?.at);
+    }
+  });
+
   test("another site has other ids", async () => {
     const file = `${ACTIVITY_HEADER}\n${GOOD}`;
     expect(await ids(file, "other")).not.toEqual(await ids(file));
