@@ -1,5 +1,6 @@
 import { AppError } from "../../app-error";
 import type { NewEvent } from "../event";
+import { type Bounds, boundClock } from "./bound-clock";
 import { rowId } from "./event-id";
 import { createLocalClock, type LocalClock } from "./local-clock";
 import type { LogFormat } from "./log-format";
@@ -14,6 +15,8 @@ export interface LogSource {
   site: string;
   /** IANA zone of the file's dates and times. */
   timezone: string;
+  /** Rows out of them are rejected; without them a row may be of any date from 1970 on. */
+  bounds?: Bounds;
 }
 
 /** One batch of what a file holds, in line order. */
@@ -38,7 +41,8 @@ function readRow({ format, positions }: Recognised, clock: LocalClock, site: str
  * rejection with its line and reason. Throws an AppError when the file as a whole can't be one: it is empty, or its header is unknown.
  */
 export async function* readOldLog(chunks: AsyncIterable<Uint8Array>, source: LogSource): AsyncGenerator<LogBatch> {
-  const clock = createLocalClock(source.timezone);
+  const anyClock = createLocalClock(source.timezone);
+  const clock = source.bounds ? boundClock(anyClock, source.bounds) : anyClock;
   let recognised: Recognised | undefined;
 
   for await (const batch of readRows(readLines(chunks))) {

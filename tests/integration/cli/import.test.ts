@@ -111,6 +111,20 @@ describe("a file with bad rows", () => {
   });
 });
 
+test("--keep-going goes on over a day that the site has forgotten and over one to come, and names their lines", async () => {
+  await database.db.site.update({ where: { slug: "demo" }, data: { eventsFrom: new Date("2024-06-02") } });
+  const row = (date: string) => `${date},192.168.1.1,Contact,${date} 05:54:03,225`;
+  const file = await write("forgotten.csv", [ACCESS_HEADER, ...["2024-06-02", "2024-06-01", "3000-01-01", "2024-06-03"].map(row)]);
+  expect(await runCommand("import", [file, "--keep-going"], database.url)).toEqual({
+    code: 0,
+    stdout: "2 events imported into demo, 2 rows rejected.\n",
+    stderr: [
+      "line 3: Access Time: 2024-06-01 05:54:03 is too early: the events of this site before 2024-06-02 were forgotten\n",
+      "line 4: Access Time: 3000-01-01 05:54:03 has not come yet\n",
+    ].join(""),
+  });
+});
+
 test("the rejected rows never go where the log itself is, nor does a command that fails touch what an earlier one left", async () => {
   const file = await write("log.csv", accessFile(3));
   const before = await readFile(file, "utf8");

@@ -76,6 +76,22 @@ describe("a bad row is refused by itself, with its line", () => {
   });
 });
 
+test("rows of days that the site has forgotten, and of days to come, are refused by themselves, with their line", async () => {
+  const bounds = { now: new Date("2022-10-11T14:00:00Z"), keptFrom: { date: "2022-10-10", at: new Date("2022-10-09T22:00:00Z") } };
+  const at = (moment: string) => {
+    const [date = "", time = ""] = moment.split(" ");
+    return GOOD.replace("2022-10-11", date).replace("14:48:10", time);
+  };
+  const moments = ["2022-10-10 00:00:00", "2022-10-09 23:59:59", "2022-10-12 16:00:00", "2022-10-12 16:00:01", "3039-01-01 00:00:00"];
+  const results = await readLog([ACTIVITY_HEADER, ...moments.map(at)].join("\n"), { timezone: "Europe/Berlin", bounds });
+  expect(rejectionsOf(results)).toEqual([
+    { line: 3, reason: "2022-10-09 23:59:59 is too early: the events of this site before 2022-10-10 were forgotten" },
+    { line: 5, reason: "2022-10-12 16:00:01 has not come yet" },
+    { line: 6, reason: "3039-01-01 00:00:00 has not come yet" },
+  ]);
+  expect(eventsOf(results)).toHaveLength(2);
+});
+
 test("quoted fields may hold commas, quotes and line ends", async () => {
   const file = [ACTIVITY_HEADER, GOOD.replace("Ada", '"Ada, ""the\n first"""'), GOOD, "x"].join("\r\n");
   const results = await readLog(file, { chunkSize: 7 });

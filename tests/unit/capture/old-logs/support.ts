@@ -1,3 +1,4 @@
+import type { Bounds } from "@/lib/capture/old-logs/bound-clock";
 import { type LogResult, readOldLog } from "@/lib/capture/old-logs/read-old-log";
 
 export const ACTIVITY_HEADER = "user_name,user_id,name,surname,gender,method,route,status,time,date";
@@ -10,11 +11,16 @@ async function* pieces(content: Uint8Array, chunkSize: number): AsyncGenerator<U
 /** Reads a whole file given as text or bytes, in chunks of that size. */
 export async function readLog(
   content: string | Uint8Array,
-  { timezone = "UTC", chunkSize = 65_536, site = "demo" }: { timezone?: string; chunkSize?: number; site?: string } = {},
+  {
+    timezone = "UTC",
+    chunkSize = 65_536,
+    site = "demo",
+    bounds,
+  }: { timezone?: string; chunkSize?: number; site?: string; bounds?: Bounds } = {},
 ): Promise<LogResult[]> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const results: LogResult[] = [];
-  for await (const batch of readOldLog(pieces(bytes, chunkSize), { site, timezone })) results.push(...batch.results);
+  for await (const batch of readOldLog(pieces(bytes, chunkSize), { site, timezone, bounds })) results.push(...batch.results);
   return results;
 }
 
