@@ -34,6 +34,12 @@ const EXCLUDED = `
     FROM doomed JOIN client ON client.id = doomed.client_id WHERE address IS NOT NULL) AS left_by
   WHERE x.site_id = $1 AND x.address = left_by.address AND x.user_agent = left_by.user_agent AND (x.at AT TIME ZONE $2)::date = left_by.day`;
 
+// The same browser's request may stand as the example of what was only counted.
+const EXAMPLES = `
+  UPDATE capture_count c SET example = NULL
+  FROM (SELECT DISTINCT (at AT TIME ZONE $2)::date AS day, client.user_agent FROM doomed JOIN client ON client.id = doomed.client_id) AS left_by
+  WHERE c.site_id = $1 AND c.day = left_by.day AND c.example ->> 'userAgent' = left_by.user_agent`;
+
 const BROWSERS = `
   SELECT DISTINCT doomed.address, client.user_agent AS "userAgent" FROM doomed JOIN client ON client.id = doomed.client_id
   WHERE doomed.address IS NOT NULL AND client.user_agent IS NOT NULL AND doomed.at > CURRENT_TIMESTAMP - interval '1 day'`;
@@ -67,7 +73,7 @@ export function readPersonDays(db: Db, site: SiteRef, person: FoundPerson): Prom
 export async function erasePerson(db: Db, site: SiteRef, person: FoundPerson, actor: string): Promise<Removed> {
   const { users, visitors } = idsOf(person);
   return removeEvents(db, site, { statement: PICK, values: [users, visitors] }, async (connection, { events, days }) => {
-    for (const statement of [...STATISTICS, EXCLUDED]) await connection.query(statement, [site.id, site.timezone]);
+    for (const statement of [...STATISTICS, EXCLUDED, EXAMPLES]) await connection.query(statement, [site.id, site.timezone]);
     await connection.query(VISITORS, [site.id, visitors]);
     await connection.query("DELETE FROM known_user WHERE site_id = $1 AND id = ANY($2::BIGINT[])", [site.id, users]);
     const account = person.account ? [person.account.id] : [];

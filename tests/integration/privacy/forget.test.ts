@@ -10,6 +10,7 @@ import { exportPerson } from "../../../lib/privacy/export-person";
 import { forgetPerson } from "../../../lib/privacy/forget";
 import { appendEvents } from "../../../lib/store/append-events";
 import { readAudit } from "../../../lib/store/audit";
+import { addCaptureCounts } from "../../../lib/store/capture-counts";
 import { forgetOldDigests } from "../../../lib/store/erased-keys";
 import { appendExcluded } from "../../../lib/store/excluded";
 import { readSite, type Site } from "../../../lib/store/read-site";
@@ -91,10 +92,21 @@ test("what waits in a spool of who is erased is left out, a request that was lef
     { ...left, at: seen.at, userAgent: "Somebody else's" },
   ]);
   const waiting = makeEvent({ visitor: "gone", at: new Date(Date.now() - 1_000) });
+  const exampleOf = (userAgent: string) => ({ at: seen.at, path: "/", userAgent });
+  const examples = new Map([
+    ["ignored:redirect", exampleOf("Browser/1.0")],
+    ["ignored:aborted", exampleOf("Somebody else's")],
+  ]);
+  await addCaptureCounts(db, site, seen.at, { "ignored:redirect": 1, "ignored:aborted": 1 }, examples);
 
   await forgetPerson(db, testDatabase.url, site, "gone", "tester");
   expect(await db.excludedEvent.findMany({ where: { siteId: site.id }, select: { userAgent: true } })).toEqual([
     { userAgent: "Somebody else's" },
+  ]);
+  const counted = await db.captureCount.findMany({ where: { siteId: site.id }, orderBy: { name: "asc" } });
+  expect(counted.map(({ name, amount, example }) => [name, Number(amount), example !== null])).toEqual([
+    ["ignored:aborted", 1, true],
+    ["ignored:redirect", 1, false],
   ]);
   const unrelated = makeEvent({ visitor: "stays", at: new Date(Date.now() - 1_000) });
   expect(await appendEvents(db, site, [waiting, unrelated])).toEqual({ appended: 1, duplicates: 0, erased: 1 });
