@@ -21,6 +21,8 @@ export type ChaosServer = {
   /** SIGTERM; resolves with the exit code. */
   stop: () => Promise<number | undefined>;
   health: () => Promise<Health>;
+  /** The errors it has logged since its last start. */
+  errors: () => string;
   /** Resolves when everything it has seen is committed. */
   drained: () => Promise<void>;
 };
@@ -28,6 +30,7 @@ export type ChaosServer = {
 export type Arena = { database: ChaosDatabase; addServer: () => Promise<ChaosServer>; close: () => Promise<void> };
 
 const DRAIN_MS = 60_000;
+const LOGGED = 20_000;
 
 /** A database and as many servers as a scenario wants, all real, all killable. `close` leaves nothing behind. */
 export async function openArena(): Promise<Arena> {
@@ -43,14 +46,20 @@ export async function openArena(): Promise<Arena> {
     const dataFolder = join(folder, `server-${servers.length}`);
     const url = `http://127.0.0.1:${port}`;
     let running: RunningServer | undefined;
+    let printed = "";
     const health = async () => (await (await fetch(`${url}/api/health`)).json()) as Health;
     const server: ChaosServer = {
       url,
       spoolFolder: join(dataFolder, "spool"),
       health,
+      errors: () => printed,
       start: async (settings = {}) => {
-        setEnv({ FOOTFALL_SPOOL_MB: "", FOOTFALL_BUFFER_EVENTS: "", FOOTFALL_SPOOL_DIR: "", LOG_LEVEL: "silent", ...settings });
-        const out = new PassThrough().resume();
+        setEnv({ FOOTFALL_SPOOL_MB: "", FOOTFALL_BUFFER_EVENTS: "", FOOTFALL_SPOOL_DIR: "", LOG_LEVEL: "error", ...settings });
+        const out = new PassThrough();
+        printed = "";
+        out.on("data", (chunk) => {
+          printed = `${printed}${chunk}`.slice(-LOGGED);
+        });
         running = await runServer({ mode: "production", standalone }, { port, databaseUrl: database.url, authSecret, dataFolder }, out);
       },
       kill: async () => {

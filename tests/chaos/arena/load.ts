@@ -12,14 +12,15 @@ const EVENTS_A_POST = 5;
  */
 export type Known = { sent: Set<string>; acknowledged: Set<string>; pages: Set<string>; refused: number; failures: string[] };
 export type Load = { known: Known; stop: () => Promise<Known> };
-export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number; retry?: boolean };
+/** `patienceMs` is how long a client waits for an answer. */
+export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number; retry?: boolean; patienceMs?: number };
 
 /**
  * Steady clients: some send events to /api/collect and, unless `retry` is false, send the same again until it is acknowledged, to the next
  * server; others open pages, each of an address of its own.
  */
 export function startLoad(targets: () => string[], options: LoadOptions = {}): Load {
-  const { senders = 4, readers = 2, pauseMs = 30, retry = true } = options;
+  const { senders = 4, readers = 2, pauseMs = 30, retry = true, patienceMs = PATIENCE_MS } = options;
   const known: Known = { sent: new Set(), acknowledged: new Set(), pages: new Set(), refused: 0, failures: [] };
   let stopping = false;
   let turn = 0;
@@ -47,7 +48,7 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
   async function request(wanted: number, url: string, init: RequestInit): Promise<number | null> {
     let begun = false;
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
       begun = true;
       await response.arrayBuffer();
       if (response.status !== wanted) known.failures.push(`${init.method ?? "GET"} ${response.status}`);
