@@ -66,8 +66,7 @@ async function appendUnderLock(
   const copying = fresh.length > 0 ? copyEvents(tx, placeEvents(site.id, fresh, incoming, plans, dimensions)) : undefined;
   const [{ distinct, activities, persons, genders }] = await Promise.all([moving, copying]);
   if (fresh.length > 0) await writeBatch(tx, site.id, { plans, deltas, distinct, activities });
-  const afterById = new Map(plans.map((plan) => [plan.visitor.id, visitorAfter(plan)]));
-  const visitors = new Map([...state.visitors].map(([key, visitor]) => [key, afterById.get(visitor.id) ?? visitor]));
+  const visitors = plans.map(visitorAfter);
   const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
   const span = { before: firstSeq - 1, after: firstSeq - 1 + batch.length };
   return { appended: fresh.length, erased: batch.length - events.length, left: { span, visitors, users, persons, activities, genders } };
@@ -130,16 +129,23 @@ function placeEvents(
   plans: readonly VisitorPlan[],
   dimensions: Dimensions,
 ): PlacedEvent[] {
-  const sessions = new Map<number, StoredSession>();
+  const first = incoming[0]?.seq ?? 0;
+  const sessions = new Array<StoredSession | undefined>(events.length);
   for (const plan of plans)
     plan.incoming.forEach(({ seq }, index) => {
-      sessions.set(seq, plan.sessionsOfIncoming[index] as StoredSession);
+      sessions[seq - first] = plan.sessionsOfIncoming[index];
     });
   return events.map((event, index) => {
     const each = incoming[index] as IncomingEvent;
-    const session = sessions.get(each.seq);
+    const session = sessions[index];
     if (!session) throw new Error(`event ${event.id} found no session`);
-    const [clientId, referralId] = [dimensions.clientId(event.client), dimensions.referralId(event.referral)];
-    return { event, incoming: each, session, clientId, referralId, siteId };
+    return {
+      event,
+      incoming: each,
+      session,
+      clientId: dimensions.clientId(event.client),
+      referralId: dimensions.referralId(event.referral),
+      siteId,
+    };
   });
 }

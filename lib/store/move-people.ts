@@ -42,30 +42,28 @@ export async function movePeople(
   memory: { persons: ReadonlyMap<number, PersonDays>; genders: ReadonlyMap<number, Gender> } | null,
 ): Promise<MovedPeople> {
   const usersById = new Map([...users.values()].map((user) => [user.id, user]));
-  const isRegendered = (person: number) => {
-    const user = usersById.get(person);
-    return user !== undefined && user.genderBefore !== user.genderAfter;
-  };
-  const spans: ActivitySpan[] = [];
-  for (const [person, hours] of deltas.persons) if (!isRegendered(person)) spans.push(spanAround(person, hours));
-  for (const person of usersById.keys()) if (isRegendered(person)) spans.push({ person, from: FIRST_DAY, to: LAST_DAY });
-  const persons = await readPersons(
-    tx,
-    siteId,
-    spans.filter((span) => !covers(memory?.persons.get(span.person), span)),
-    fresh,
-  );
+  const regendered = new Set<number>();
+  for (const user of usersById.values()) if (user.genderBefore !== user.genderAfter) regendered.add(user.id);
+  const isRegendered = (person: number) => regendered.size > 0 && regendered.has(person);
+  const touched = [...deltas.persons.keys()];
+  for (const person of usersById.keys()) if (isRegendered(person) && !deltas.persons.has(person)) touched.push(person);
+  const unknown: ActivitySpan[] = [];
+  for (const person of touched) {
+    const span = isRegendered(person) ? { person, from: FIRST_DAY, to: LAST_DAY } : spanAround(person, deltas.persons.get(person) ?? []);
+    if (!covers(memory?.persons.get(person), span)) unknown.push(span);
+  }
+  const persons = await readPersons(tx, siteId, unknown, fresh);
   const activities: PersonHour[] = [];
   const changes: (Pick<PersonChange, "before" | "after" | "touched"> & { person: number })[] = [];
-  for (const { person } of spans) {
-    const known = persons.get(person) ?? memory?.persons.get(person);
-    const before = known?.hours ?? new Map<HourKey, Activity>();
-    const hours = (deltas.persons.get(person) ?? []).map((delta): PersonHour => {
+  for (const person of touched) {
+    const before = (persons.get(person) ?? memory?.persons.get(person))?.hours ?? NO_HOURS;
+    const first = activities.length;
+    for (const delta of deltas.persons.get(person) ?? []) {
       const was = before.get(delta.key);
-      return { person, key: delta.key, before: was, now: plus(was, delta) };
-    });
-    for (const hour of hours) activities.push(hour);
-    if (hours.every(countsAlike) && !isRegendered(person)) continue;
+      activities.push({ person, key: delta.key, before: was, now: plus(was, delta) });
+    }
+    if (!isRegendered(person) && countAlike(activities, first)) continue;
+    const hours = activities.slice(first);
     const after = new Map(before);
     for (const { key, now } of hours) after.set(key, now);
     changes.push({ person, before, after, touched: isRegendered(person) ? [...after.keys()] : hours.map(({ key }) => key) });
@@ -97,13 +95,18 @@ async function readPersons(
   return new Map(spans.map((span) => [span.person, { ...span, hours: read.get(span.person) ?? new Map<HourKey, Activity>() }]));
 }
 
-/** Whether the hour is for every distinct count what it was: most of a batch only goes on with what people began. */
-const countsAlike = ({ before, now }: PersonHour): boolean =>
-  before !== undefined &&
-  before.interactions > 0 === now.interactions > 0 &&
-  before.si_interactions > 0 === now.si_interactions > 0 &&
-  before.logins === now.logins &&
-  before.registers === now.registers;
+/** Whether these hours, from one on, are for every distinct count what they were: most of a batch only goes on with what people began. */
+function countAlike(hours: readonly PersonHour[], from: number): boolean {
+  for (let index = from; index < hours.length; index += 1) {
+    const { before, now } = hours[index] as PersonHour;
+    if (before === undefined || before.interactions > 0 !== now.interactions > 0) return false;
+    if (before.si_interactions > 0 !== now.si_interactions > 0) return false;
+    if (before.logins !== now.logins || before.registers !== now.registers) return false;
+  }
+  return true;
+}
+
+const NO_HOURS: ReadonlyMap<HourKey, Activity> = new Map();
 
 const covers = (days: PersonDays | undefined, { from, to }: ActivitySpan): boolean =>
   days !== undefined && days.from <= from && days.to >= to;

@@ -20,6 +20,7 @@ export interface Known {
 
 export interface VisitorState {
   id: number;
+  key: string;
   known: Known | null;
   /** The session with its latest event. */
   last: StoredSession | null;
@@ -73,26 +74,43 @@ export function planVisitor(visitor: VisitorState, incoming: IncomingEvent[], re
   const known = latestKnown(visitor.known, incoming);
   const replayed = replay?.events ?? [];
   const sessions: StoredSession[] = [];
-  let open = replay ? null : visitor.last;
-  const place = (event: IncomingEvent): StoredSession => {
+  let sessionsOfIncoming: StoredSession[];
+  let sessionsOfReplayed: StoredSession[] = [];
+  if (replay) {
+    const merged = [...replayed, ...incoming].sort(byTime);
+    const placed = placeEvents(visitor.id, null, merged, sessions);
+    const sessionOf = new Map(merged.map(({ seq }, index) => [seq, placed[index] as StoredSession]));
+    sessionsOfIncoming = incoming.map(({ seq }) => sessionOf.get(seq) as StoredSession);
+    sessionsOfReplayed = replayed.map(({ seq }) => sessionOf.get(seq) as StoredSession);
+  } else sessionsOfIncoming = placeEvents(visitor.id, visitor.last, incoming, sessions);
+  for (const session of sessions) session.person = personOf(session, known);
+  const { last } = visitor;
+  const replaced = replay ? [...replay.sessions] : last && sessions[0]?.id === last.id ? [last] : [];
+  return { visitor, known, incoming, replaced, sessions, replayed, sessionsOfIncoming, sessionsOfReplayed };
+}
+
+/** Cuts events (in order) into sessions, from a stored one on that may be open, and adds what comes of it to `sessions`. Returns each event's session. */
+function placeEvents(
+  visitorId: number,
+  stored: StoredSession | null,
+  events: readonly IncomingEvent[],
+  sessions: StoredSession[],
+): StoredSession[] {
+  const placed: StoredSession[] = [];
+  let open = stored;
+  for (const event of events) {
     if (!open || beginsSession(open, event)) {
-      open = { ...beginSession(visitor.id, event), person: 0 };
+      open = { ...beginSession(visitorId, event), person: 0 };
       sessions.push(open);
-    } else if (open === visitor.last) {
+    } else if (open === stored) {
       // The stored state stays as it was: sums are moved by the difference.
       open = { ...open };
       sessions.push(open);
     }
     continueSession(open, event, event.userId);
-    return open;
-  };
-  const placed = replay ? new Map([...replayed, ...incoming].sort(byTime).map((event) => [event.seq, place(event)])) : null;
-  const sessionsOf = (events: IncomingEvent[]) => events.map((event) => (placed ? (placed.get(event.seq) as StoredSession) : place(event)));
-  const sessionsOfIncoming = sessionsOf(incoming);
-  for (const session of sessions) session.person = personOf(session, known);
-  const { last } = visitor;
-  const replaced = replay ? [...replay.sessions] : last && sessions[0]?.id === last.id ? [last] : [];
-  return { visitor, known, incoming, replaced, sessions, replayed, sessionsOfIncoming, sessionsOfReplayed: sessionsOf(replayed) };
+    placed.push(open);
+  }
+  return placed;
 }
 
 /** Whether sessions that the plan leaves alone have another person now: those without a sign-in, of a visitor now known as somebody else. */
@@ -162,9 +180,15 @@ function relinkSessions(deltas: BatchDeltas, plan: VisitorPlan, others: Replay):
 export function visitorAfter({ visitor, known, replaced, sessions }: VisitorPlan): VisitorState {
   const before = visitor.last;
   let last = before;
-  if (before) last = sessions.find(({ id }) => id === before.id) ?? (replaced.some(({ id }) => id === before.id) ? null : before);
+  if (before) last = findSession(sessions, before.id) ?? (findSession(replaced, before.id) ? null : before);
   for (const session of sessions) if (!last || endsLater(session, last)) last = session;
-  return { id: visitor.id, known, last };
+  return { id: visitor.id, key: visitor.key, known, last };
+}
+
+/** The session of that id among a visitor's few. */
+export function findSession(sessions: readonly StoredSession[], id: number): StoredSession | undefined {
+  for (const session of sessions) if (session.id === id) return session;
+  return undefined;
 }
 
 const endsLater = (a: StoredSession, b: StoredSession): boolean =>

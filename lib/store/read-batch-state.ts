@@ -63,18 +63,21 @@ export async function readBatchState(
   events: readonly NewEvent[],
   memory: Remembered | null,
 ): Promise<BatchState> {
-  const visitorKeys = [...new Set(events.map((event) => event.visitor))];
+  const remembered = new Map<string, VisitorState>();
+  const strangers = new Set<string>();
+  for (const { visitor } of events) {
+    const known = memory?.visitors.get(visitor);
+    if (known) remembered.set(visitor, known);
+    else strangers.add(visitor);
+  }
+  const unknownVisitors = [...strangers];
   const users = mergeUsers(events);
-  const unknownVisitors = visitorKeys.filter((key) => !memory?.visitors.has(key));
   const unknownUsers = users.filter((user) => !isRemembered(user, memory));
   const state =
     unknownVisitors.length > 0 || unknownUsers.length > 0
       ? await readVisitorsAndUsers(tx, siteId, unknownVisitors, unknownUsers)
       : { visitors: new Map<string, VisitorState>(), users: new Map<string, UserState>(), fresh: new Set<number>() };
-  for (const key of visitorKeys) {
-    const visitor = memory?.visitors.get(key);
-    if (visitor && !state.visitors.has(key)) state.visitors.set(key, visitor);
-  }
+  for (const [key, visitor] of remembered) state.visitors.set(key, visitor);
   for (const { key } of users) {
     const user = memory?.users.get(key);
     if (user && !state.users.has(key))
@@ -146,9 +149,9 @@ interface RawState {
 function toBatchState(raw: RawState): BatchState {
   const visitors = new Map<string, VisitorState>();
   for (const { id, key, knownUserId, knownAt, knownSeq, last } of raw.known ?? []) {
-    visitors.set(key, { id, last, known: knownUserId === null ? null : { userId: knownUserId, at: knownAt, seq: knownSeq } });
+    visitors.set(key, { id, key, last, known: knownUserId === null ? null : { userId: knownUserId, at: knownAt, seq: knownSeq } });
   }
-  for (const { id, key } of raw.fresh ?? []) visitors.set(key, { id, last: null, known: null });
+  for (const { id, key } of raw.fresh ?? []) visitors.set(key, { id, key, last: null, known: null });
   const users = new Map<string, UserState>();
   for (const { id, key, label, before, after } of raw.users ?? []) users.set(key, { id, label, genderBefore: before, genderAfter: after });
   for (const { id, key, label, gender } of raw.freshUsers ?? []) users.set(key, { id, label, genderBefore: gender, genderAfter: gender });

@@ -32,7 +32,7 @@ interface SiteMemory {
 /** What a committed batch left behind. */
 export interface Left {
   span: { before: number; after: number };
-  visitors: ReadonlyMap<string, VisitorState>;
+  visitors: readonly VisitorState[];
   users: ReadonlyMap<string, RememberedUser>;
   /** Persons that were not remembered, as they were before the batch, and what it made of everybody's hours. */
   persons: ReadonlyMap<number, PersonDays>;
@@ -62,7 +62,7 @@ export function remember(db: Db, siteId: number, { span, visitors, users, person
   const goesOn = memory?.lastSeq === span.before && Math.max(memory.visitors.size, memory.persons.size) < REMEMBERED;
   const next: SiteMemory = goesOn ? memory : { lastSeq: 0, visitors: new Map(), users: new Map(), persons: new Map(), genders: new Map() };
   next.lastSeq = span.after;
-  for (const [key, visitor] of visitors) next.visitors.set(key, visitor);
+  for (const visitor of visitors) next.visitors.set(visitor.key, visitor);
   for (const [key, user] of users) next.users.set(key, user);
   for (const [person, days] of persons) next.persons.set(person, days);
   for (const { person, key, now } of activities) next.persons.get(person)?.hours.set(key, now);

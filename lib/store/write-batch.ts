@@ -3,7 +3,7 @@ import { type BatchDeltas, dayOfKey, hourOfKey, type StoredSession } from "./bat
 import { arrayOf, type Column, column } from "./columns";
 import type { DistinctDeltas } from "./distinct-deltas";
 import type { PersonHour } from "./move-people";
-import type { VisitorPlan } from "./plan-visitor";
+import { findSession, type VisitorPlan } from "./plan-visitor";
 import { rollupRows, routeRows } from "./rollup-rows";
 
 export interface BatchWrite {
@@ -86,7 +86,7 @@ export async function writeBatch(tx: PoolClient, siteId: number, { plans, deltas
 function sortSessions(plans: readonly VisitorPlan[]): { fresh: StoredSession[]; changed: StoredSession[] } {
   const [fresh, changed]: [StoredSession[], StoredSession[]] = [[], []];
   for (const { replaced, sessions } of plans)
-    for (const session of sessions) (replaced.some(({ id }) => id === session.id) ? changed : fresh).push(session);
+    for (const session of sessions) (findSession(replaced, session.id) ? changed : fresh).push(session);
   return { fresh, changed };
 }
 
@@ -112,7 +112,7 @@ async function moveReplayed(tx: PoolClient, siteId: number, plans: readonly Visi
   const goneSessions: number[] = [];
   const moved: object[] = [];
   for (const { visitor, replayed, replaced, sessions, sessionsOfReplayed } of plans) {
-    for (const { id } of replaced) if (!sessions.some((session) => session.id === id)) goneSessions.push(id);
+    for (const { id } of replaced) if (!findSession(sessions, id)) goneSessions.push(id);
     replayed.forEach((event, index) => {
       const session = sessionsOfReplayed[index] as StoredSession;
       if (session.id !== event.sessionId) moved.push({ seq: event.seq, at: event.at, visitor_id: visitor.id, session_id: session.id });
