@@ -19,19 +19,12 @@ function opened(): Opened {
   return holder[openedSlot];
 }
 
-/** Statements of hot paths begin with this comment: PostgreSQL parses and plans them once a connection and knows them by that name. */
-const PREPARED = /^\/\* prepared (\w+) \*\//;
-
 /** A client of its own for that address. UTC is pinned: the adapter sends instants without an offset. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Db {
   const pool = new Pool({ connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" });
   // An idle connection that breaks is replaced at its next use.
   pool.on("error", () => undefined);
-  const adapter = new PrismaPg(pool, {
-    disposeExternalPool: true,
-    statementNameGenerator: ({ sql }) => PREPARED.exec(sql)?.[1] ?? "",
-  });
-  const client = new PrismaClient({ adapter });
+  const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   opened().set(client, { url, pool });
   return client;
 }
