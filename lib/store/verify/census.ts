@@ -1,5 +1,5 @@
 import type { Lens, MetricValues } from "../../metrics/snapshot";
-import { type JudgedSession, judgeVisitor, type RawEvent } from "./judge-visitor";
+import { type JudgedVisitor, judgeVisitor, type RawEvent } from "./judge-visitor";
 import { move, PlainCalendar } from "./plain-calendar";
 
 /** Everything seen in one bucket through one lens, person by person. */
@@ -17,7 +17,21 @@ class Bucket {
   conversionTime = 0;
 }
 
-const isConversion = (event: RawEvent) => event.kind === "action" && event.method === "POST" && event.outcome === "success";
+export const isConversion = (event: RawEvent) => event.kind === "action" && event.method === "POST" && event.outcome === "success";
+
+/** An hour's rows of people, summed. `persons` and `registered` are sums of the numbers that people have, so that it shows when one is taken for another. */
+export interface PeopleOfHour {
+  people: number;
+  persons: number;
+  interactions: number;
+  signedIn: number;
+  signedInInteractions: number;
+  logins: number;
+  registered: number;
+}
+
+const HOURS_AT_MOST = 26;
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((whole, number) => whole + number, 0);
 
 /** Counts a site's whole log by brute force: every bucket of every day and of every seven days, through both lenses. */
 export class Census {
@@ -37,10 +51,10 @@ export class Census {
     return [...this.seen].sort();
   }
 
-  /** Counts one visitor's whole history; returns its sessions. `knownBefore` is whom it was known as by events that are forgotten. */
-  addVisitor(visitorId: number, history: readonly RawEvent[], knownBefore: number | null): JudgedSession[] {
-    const sessions = judgeVisitor(visitorId, history, knownBefore);
-    for (const session of sessions) {
+  /** Counts one visitor's whole history; returns what it was judged to be. `knownBefore` is whom it was known as by events that are forgotten. */
+  addVisitor(visitorId: number, history: readonly RawEvent[], knownBefore: number | null): JudgedVisitor {
+    const judged = judgeVisitor(visitorId, history, knownBefore);
+    for (const session of judged.sessions) {
       this.addSession("all", session.events);
       this.addSession("signed-in", session.signedInEvents);
       for (const event of session.events) this.addEvent("all", session.person, event);
@@ -50,7 +64,7 @@ export class Census {
         if (event.kind === "register") for (const bucket of this.bucketsOf("signed-in", event.at)) bucket.registered.add(session.person);
       }
     }
-    return sessions;
+    return judged;
   }
 
   private addEvent(lens: Lens, person: number, event: RawEvent): void {
@@ -92,6 +106,26 @@ export class Census {
       this.buckets.set(key, bucket);
       return bucket;
     });
+  }
+
+  /** What people did in each hour of a date, hour by hour: how many of them, the sum of their numbers, and of what they did. Hours of nobody are left out. */
+  peopleByHour(date: string): Map<number, PeopleOfHour> {
+    const hours = new Map<number, PeopleOfHour>();
+    for (let hour = 0; hour < HOURS_AT_MOST; hour++) {
+      const all = this.buckets.get(`all hour ${date} ${hour}`);
+      const part = this.buckets.get(`signed-in hour ${date} ${hour}`);
+      if (!all || all.users.size === 0) continue;
+      hours.set(hour, {
+        people: all.users.size,
+        persons: sum(all.users),
+        interactions: all.actions,
+        signedIn: part?.users.size ?? 0,
+        signedInInteractions: part?.actions ?? 0,
+        logins: sum(all.logins.values()),
+        registered: sum(all.registered),
+      });
+    }
+    return hours;
   }
 
   /** The twelve metrics of an hour, a day or the seven days that end with a date. */

@@ -12,29 +12,35 @@ export interface RawEvent {
   route: string;
   /** Of a login or register event: whom it was about. */
   user: number | null;
-}
-
-export interface JudgedEvent extends RawEvent {
-  person: number;
-  signedIn: boolean;
+  /** The session it is stored with. */
+  session: number | null;
 }
 
 export interface JudgedSession {
   /** Arrival number of its first event. */
   id: number;
+  /** Who signed in during it. */
+  user: number | null;
   person: number;
   events: RawEvent[];
   /** Its events from the login on; empty where nobody signed in. */
   signedInEvents: RawEvent[];
 }
 
+export interface JudgedVisitor {
+  /** Who it is known as, and the event that says so; no event where it is one that was forgotten, or none. */
+  known: { user: number | null; by: RawEvent | null };
+  sessions: JudgedSession[];
+}
+
 const HALF_AN_HOUR = 30 * 60 * 1000;
 
 /** Cuts one visitor's whole history into sessions and tells who is behind each. `knownBefore` is whom it was known as before that history. */
-export function judgeVisitor(visitorId: number, history: readonly RawEvent[], knownBefore: number | null = null): JudgedSession[] {
+export function judgeVisitor(visitorId: number, history: readonly RawEvent[], knownBefore: number | null = null): JudgedVisitor {
   const events = [...history].sort((a, b) => (a.at === b.at ? a.seq - b.seq : a.at - b.at));
   const naming = events.filter((event) => (event.kind === "login" || event.kind === "register") && event.user !== null);
-  const knownAs = naming.length > 0 ? (naming[naming.length - 1] as RawEvent).user : knownBefore;
+  const by = naming[naming.length - 1] ?? null;
+  const knownAs = by ? by.user : knownBefore;
 
   const cuts: RawEvent[][] = [];
   events.forEach((event, index) => {
@@ -50,14 +56,16 @@ export function judgeVisitor(visitorId: number, history: readonly RawEvent[], kn
     else cuts.push([event]);
   });
 
-  return cuts.map((cut) => {
+  const sessions = cuts.map((cut) => {
     const loginIndex = cut.findIndex((event) => event.kind === "login");
     const user = loginIndex >= 0 ? (cut[loginIndex] as RawEvent).user : null;
     return {
       id: (cut[0] as RawEvent).seq,
+      user,
       person: user ?? knownAs ?? -visitorId,
       events: cut,
       signedInEvents: loginIndex >= 0 ? cut.slice(loginIndex) : [],
     };
   });
+  return { known: { user: knownAs, by }, sessions };
 }

@@ -1,4 +1,5 @@
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
@@ -18,7 +19,9 @@ export class PlainCalendar {
     if (known !== undefined) return known;
     let instant = Date.parse(date) - 16 * HOUR;
     while (this.print.format(instant + HOUR) < date) instant += HOUR;
-    while (this.print.format(instant) < date) instant += MINUTE;
+    while (this.print.format(instant + MINUTE) < date) instant += MINUTE;
+    // Offsets had seconds once: Monrovia's until 1972.
+    while (this.print.format(instant) < date) instant += SECOND;
     this.starts.set(date, instant);
     return instant;
   }

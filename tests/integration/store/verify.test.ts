@@ -75,6 +75,51 @@ describe("verify", () => {
     expect(differences.filter(({ where }) => where.includes("session"))).toHaveLength(2);
   });
 
+  test.each([
+    ["what people did is gone", "DELETE FROM person_hour WHERE site_id = $1", "people of"],
+    [
+      "somebody's hour is somebody else's",
+      "UPDATE person_hour SET person = person + 1000000 WHERE site_id = $1 AND interactions > 0",
+      "people of",
+    ],
+    ["sessions forgot their conversions", "UPDATE session SET converted_at = now() WHERE site_id = $1 AND converted_at IS NULL", "session"],
+    ["sessions forgot their views", "UPDATE session SET views = views + 1 WHERE site_id = $1", "session"],
+    ["sessions have another user", "UPDATE session SET user_id = 1 WHERE site_id = $1", "session"],
+    ["sessions ended with another event", "UPDATE session SET last_seq = 0 WHERE site_id = $1", "session"],
+    ["sessions are open again", "UPDATE session SET logged_out = NOT logged_out WHERE site_id = $1", "session"],
+    ["events are of another session", "UPDATE event SET session_id = 1000000 WHERE site_id = $1", "[session]"],
+    [
+      "nobody is known any more",
+      "UPDATE visitor SET known_user_id = NULL, known_at = NULL, known_seq = NULL WHERE site_id = $1",
+      "known as",
+    ],
+    [
+      "a day on which nothing happened has page views",
+      "INSERT INTO rollup_route SELECT site_id, grain, '2001-02-03', hour, route_id, 1000, 0 FROM rollup_route WHERE site_id = $1 AND grain = 'day' LIMIT 1",
+      "2001-02-03",
+    ],
+  ])("finds that %s, and a rebuild repairs it", async (_, damage, where) => {
+    const { db } = testDatabase;
+    expect(await db.$executeRawUnsafe(damage, site.id)).toBeGreaterThan(0);
+    const { differences } = await verify(db, site);
+    expect(differences.map((difference) => difference.where).filter((text) => text.includes(where))).not.toEqual([]);
+    await rebuild(db, site, "all");
+    expect((await verify(db, site)).differences).toEqual([]);
+  });
+
+  test("reckons with clocks that differed from UTC by seconds", async () => {
+    const { db } = testDatabase;
+    await db.site.create({ data: { slug: "monrovia", name: "Monrovia", timezone: "Africa/Monrovia" } });
+    const monrovia = await readSite(db, "monrovia");
+    const first = Date.parse("1972-01-02T00:44:00Z");
+    await appendEvents(
+      db,
+      monrovia,
+      [0, 29, 31, 3_600].map((seconds) => makeEvent({ at: new Date(first + seconds * 1_000), visitor: `at ${seconds}` })),
+    );
+    expect((await verify(db, monrovia)).differences).toEqual([]);
+  });
+
   test("within a span, looks only at that span", async () => {
     const { db } = testDatabase;
     await db.rollup.updateMany({ where: { siteId: site.id, grain: "day" }, data: { actions: { increment: 1 } } });
