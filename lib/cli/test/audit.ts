@@ -26,10 +26,11 @@ export function readAudit(json: string): string[] | null {
 }
 
 /**
- * Asks the registry for advisories about the packages that the product runs on. Fails on high and critical ones; a registry that does not answer, or
- * has no such list, is said so and fails nothing: the tests do not depend on the network.
+ * Asks the registry for advisories about the packages that the product runs on, and names the high and critical ones. They fail the check where it is
+ * asked for by name (`strict`): among all the others a suite that was green yesterday is not to fail by what was published today. A registry that does
+ * not answer, or has no such list, is said so.
  */
-export async function audit(): Promise<{ passed: number; failed: number }> {
+export async function audit(strict: boolean): Promise<{ passed: number; failed: number }> {
   // npm that runs this command, else the one on the path.
   const npm = inheritedEnv().npm_execpath;
   const args = ["audit", "--omit=dev", "--json", "--fetch-retries=0"];
@@ -40,5 +41,5 @@ export async function audit(): Promise<{ passed: number; failed: number }> {
   const found = readAudit(json);
   if (found === null) process.stdout.write("  The registry does not say which packages have known faults: not checked.\n");
   else process.stdout.write(found.length === 0 ? "  No package has a known fault that is high or critical.\n" : `${found.join("\n")}\n`);
-  return found === null || found.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: found.length };
+  return found === null || found.length === 0 || !strict ? { passed: 1, failed: 0 } : { passed: 0, failed: found.length };
 }
