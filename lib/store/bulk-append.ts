@@ -48,6 +48,7 @@ export async function bulkAppend(
 const INSERT_EVENTS = `
   INSERT INTO event (at, seq, visitor_id, session_id, user_id, id, kind, outcome, route_id, client_id, referral_id,
     duration_ms, time_spent_sec, site_id, status, method, path, title, address, country)
-  SELECT s.at, r.seq, r.visitor_id, r.session_id, r.user_id, s.id, s.kind, s.outcome, s.route_id, s.client_id, s.referral_id,
+  SELECT s.at, r.seq, r.visitor_id, r.session_id, r.user_id, s.id, s.kind, s.outcome, route.id, s.client_id, s.referral_id,
     s.duration_ms, s.time_spent_sec, $1::SMALLINT, s.status, s.method, s.path, s.title, s.address, s.country
-  FROM staging s JOIN rebuild_event r ON r.is_new AND r.seq = $2::BIGINT - 1 + s.ord`;
+  FROM staging s JOIN rebuild_event r ON r.is_new AND r.seq = $2::BIGINT - 1 + s.ord
+  JOIN staged_route route ON route.number = s.route`;

@@ -31,9 +31,22 @@ export const hashOf = (value: Record<string, string | null>): string =>
  * means nothing by itself, and what is remembered here must not be rolled back.
  */
 export async function resolveDimensions(db: Db, siteId: number, events: readonly NewEvent[]): Promise<Dimensions> {
-  const memory = memoryOf(db);
+  const routeIds = await resolveRoutes(db, siteId, new Set(events.map((event) => event.route)));
+  return { routeIds, ...(await resolveShared(db, events)) };
+}
+
+/** The ids of a site's routes by their patterns; those that are not there yet are made. */
+export async function resolveRoutes(db: Db, siteId: number, patterns: ReadonlySet<string>): Promise<Map<string, number>> {
+  const { routes } = memoryOf(db);
   const prefix = `${siteId} `;
-  const patterns = new Set(events.map((event) => event.route).filter((route) => !memory.routes.has(prefix + route)));
+  const unknown = [...patterns].filter((pattern) => !routes.has(prefix + pattern));
+  if (unknown.length > 0) await rememberRoutes(db, siteId, unknown, routes, prefix);
+  return new Map(Array.from(patterns, (pattern) => [pattern, routes.get(prefix + pattern) as number]));
+}
+
+/** The ids of the clients and referrals of these events, which all sites share. */
+export async function resolveShared(db: Db, events: readonly NewEvent[]): Promise<Omit<Dimensions, "routeIds">> {
+  const memory = memoryOf(db);
   const clients = unknownValues(
     memory.clients,
     events.map((event) => event.client),
@@ -42,14 +55,10 @@ export async function resolveDimensions(db: Db, siteId: number, events: readonly
     memory.referrals,
     events.map((event) => event.referral),
   );
-  if (patterns.size > 0) await rememberRoutes(db, siteId, [...patterns], memory.routes, prefix);
   if (clients.size > 0) await rememberClients(db, clients, memory.clients);
   if (referrals.size > 0) await rememberReferrals(db, referrals, memory.referrals);
   const idIn = (ids: Map<string, number>, value: Record<string, string | null> | null) => (value ? (ids.get(hashOf(value)) ?? null) : null);
-  const routeIds = new Map<string, number>();
-  for (const { route } of events) routeIds.set(route, memory.routes.get(prefix + route) as number);
   return {
-    routeIds,
     clientId: perObject((client: EventClient | null) => idIn(memory.clients, client)),
     referralId: perObject((referral: EventReferral | null) => idIn(memory.referrals, referral)),
   };

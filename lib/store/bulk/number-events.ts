@@ -71,8 +71,8 @@ export type EqualIds = "one event" | "equal rows";
 
 /**
  * Finds or makes the users and visitors of the events in `staging`, and writes those events that are new into `new_event`, with their arrival numbers.
- * Under the site's lock. Returns how many of the `staged` are new, and how many are
- * in the log at another instant, as their file was read in another time zone then.
+ * Under the site's lock. Returns how many of the `staged` are new, and how many are in
+ * the log at another instant, as their file was read in another time zone then.
  */
 export async function numberEvents(
   connection: Client,

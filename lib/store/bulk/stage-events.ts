@@ -8,16 +8,18 @@ import { COPY_HEAD, column, copyRows } from "../columns";
 import { ensurePartitions } from "../ensure-partitions";
 import type { SiteRef } from "../read-site";
 import { readBorder } from "../rebuild/prepare";
-import { resolveDimensions } from "../resolve-dimensions";
+import { resolveShared } from "../resolve-dimensions";
 import { toStorableText } from "../storable-text";
+import { createRouteNumbers, nameRoutes } from "./number-routes";
 
 export type Batches = AsyncIterable<NewEvent[]> | Iterable<NewEvent[]>;
 
-/** An event with its place in the order of arrival, and the ids of what it shares with others. */
+/** An event with its place in the order of arrival, the number of its route (the first time with its pattern), and the ids of what it shares with others. */
 interface StagedEvent {
   event: NewEvent;
   ord: number;
-  routeId: number;
+  route: number;
+  pattern: string | null;
   clientId: number | null;
   referralId: number | null;
 }
@@ -34,7 +36,8 @@ const COLUMNS = {
   user_label: column("text", ({ event }: StagedEvent) => event.user?.label ?? null),
   user_gender: column("text", ({ event }: StagedEvent) => event.user?.gender ?? null),
   method: column("text", ({ event }: StagedEvent) => event.method),
-  route_id: column("integer", ({ routeId }: StagedEvent) => routeId),
+  route: column("integer", ({ route }: StagedEvent) => route),
+  pattern: column("text", ({ pattern }: StagedEvent) => pattern),
   path: column("text", ({ event }: StagedEvent) => (event.path === event.route ? null : event.path)),
   status: column("smallint", ({ event }: StagedEvent) => event.status),
   duration_ms: column("real", ({ event }: StagedEvent) => event.durationMs),
@@ -46,10 +49,13 @@ const COLUMNS = {
   referral_id: column("integer", ({ referralId }: StagedEvent) => referralId),
 };
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 const COPY = `COPY staging (${Object.keys(COLUMNS).join(", ")}) FROM STDIN (FORMAT binary)`;
 
 /**
- * Copies events into the table `staging`, a batch at a time; `ord` counts them from 1. Returns how many there are, and whether they came in the order
+ * Copies events into the table `staging`, a batch at a time; `ord` counts them from 1, `staged_route` tells the ids of their
+ * routes, and the partitions they go to are there. Of batches that throw neither routes nor partitions stay. Returns how many there are, and whether they came in the order
  * of time. Throws AppError `invalid` for an event of days that the site has forgotten.
  */
 export async function stageEvents(
@@ -70,6 +76,8 @@ export async function stageEvents(
     if (lost) throw lost;
   };
   const columns = Object.values(COLUMNS);
+  const numberRoute = createRouteNumbers();
+  const days = new Map<number, Date>();
   copy.write(COPY_HEAD);
   let staged = 0;
   let latest = Number.NEGATIVE_INFINITY;
@@ -79,18 +87,15 @@ export async function stageEvents(
       if (batch.length === 0) continue;
       expectKept(batch, border);
       const events = toStorableText(batch);
-      await ensurePartitions(
-        db,
-        events.map((event) => event.at),
-      );
-      const { routeIds, clientId, referralId } = await resolveDimensions(db, site.id, events);
+      const { clientId, referralId } = await resolveShared(db, events);
       const rows = events.map((event): StagedEvent => {
         const at = event.at.getTime();
         inOrder &&= at >= latest;
         latest = at;
         staged += 1;
-        const routeId = routeIds.get(event.route) as number;
-        return { event, ord: staged, routeId, clientId: clientId(event.client), referralId: referralId(event.referral) };
+        days.set(Math.floor(at / DAY_MS), event.at);
+        const { number, pattern } = numberRoute(event.route);
+        return { event, ord: staged, route: number, pattern, clientId: clientId(event.client), referralId: referralId(event.referral) };
       });
       expectAlive();
       if (!copy.write(copyRows(rows, columns, "piece"))) await once(copy, "drain");
@@ -103,6 +108,9 @@ export async function stageEvents(
   expectAlive();
   copy.end();
   await once(copy, "finish");
+  // Only now: of a file that was refused on its last line nothing stays behind.
+  await ensurePartitions(db, [...days.values()]);
+  await nameRoutes(db, connection, site.id);
   return { staged, inOrder };
 }
 

@@ -18,7 +18,7 @@ export async function beginBulk(connection: Client): Promise<void> {
   await connection.query("SET LOCAL synchronous_commit = on");
   await connection.query(`CREATE TEMP TABLE staging (
     ord BIGINT, id UUID, at TIMESTAMPTZ(3), kind event_kind, outcome outcome, visitor_key TEXT, user_key TEXT, user_label TEXT, user_gender gender,
-    method TEXT, route_id INTEGER, path TEXT, status SMALLINT, duration_ms REAL, time_spent_sec REAL, title TEXT, address TEXT, country TEXT,
+    method TEXT, route INTEGER, pattern TEXT, path TEXT, status SMALLINT, duration_ms REAL, time_spent_sec REAL, title TEXT, address TEXT, country TEXT,
     client_id INTEGER, referral_id INTEGER) ON COMMIT DROP`);
   await connection.query(`CREATE TEMP TABLE new_event (
     visitor_id BIGINT, at TIMESTAMPTZ(3), seq BIGINT, kind event_kind, user_id BIGINT, converts BOOLEAN) ON COMMIT DROP`);
