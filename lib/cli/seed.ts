@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { seedHistory } from "../demo/history/seed-history";
+import { AppError } from "../app-error";
+import { hasHistory, seedHistory } from "../demo/history/seed-history";
 import { readSite } from "../store/read-site";
 import { runCommand } from "./command";
 import { startProgressBar } from "./progress-bar";
@@ -10,6 +11,7 @@ interface Options {
   events: number;
   days: number;
   seed: number;
+  again?: boolean;
 }
 
 const between = (min: number, max: number) => (text: string) => {
@@ -26,10 +28,17 @@ await runCommand("seed", "Fills a site with an invented history: people who come
     .option("--events <N>", "how many events", between(1, 100_000_000), 1_000_000)
     .option("--days <N>", "over how many days up to now", between(1, 3_650), 30)
     .option("--seed <N>", "the same number gives the same people", between(0, 2 ** 31), 1)
+    .option("--again", "add to a site what the same people did, although they were there before")
     .option("--site <SLUG>", "which site", "demo")
-    .action(async ({ site: slug, ...plan }: Options) => {
+    .action(async ({ site: slug, again, ...plan }: Options) => {
       await withDatabase(async (db) => {
         const site = await readSite(db, slug);
+        if (!again && (await hasHistory(db, site, plan.seed)))
+          throw new AppError(
+            "invalid",
+            `${site.slug} has the history of --seed ${plan.seed} already. Another --seed adds other people; --again adds more of the same ones.`,
+            { field: "--seed" },
+          );
         const bar = startProgressBar("  {bar} {percentage}% · {value} events · {phase}");
         const startedAt = performance.now();
         let writtenAt = startedAt;

@@ -1,6 +1,4 @@
-import { findBot } from "../../capture/bots";
 import type { NewEvent } from "../../capture/event";
-import type { ExcludedRequest } from "../../capture/reasons";
 import { createPeople } from "./people";
 import { createRandom } from "./random";
 import { busyHours } from "./rhythm";
@@ -20,23 +18,9 @@ export interface HistoryPlan {
 }
 
 const BATCH = 5_000;
-const BOTS_AN_EVENT = 0.03;
-/** Machines that visit any site, as they call themselves. */
-const BOTS = [
-  "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-  "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
-  "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
-  "curl/8.5.0",
-];
-
-export interface HistoryBatch {
-  events: NewEvent[];
-  /** Requests of machines, which no metric counts. */
-  excluded: ExcludedRequest[];
-}
 
 /** Invents a history of people on the demo site, in order of time, a batch at a time. Nobody in it exists. */
-export function* inventHistory({ events, days, now, seed, timezone }: HistoryPlan): Generator<HistoryBatch> {
+export function* inventHistory({ events, days, now, seed, timezone }: HistoryPlan): Generator<NewEvent[]> {
   const random = createRandom(seed);
   const people = createPeople(seed, random);
   const hours = busyHours(timezone, days, now.getTime(), random);
@@ -61,15 +45,8 @@ export function* inventHistory({ events, days, now, seed, timezone }: HistoryPla
     done += ready.length;
     for (const event of ready) batch.push(event);
     if (batch.length >= BATCH || isLast) {
-      const crawled = batch.filter(() => random.chance(BOTS_AN_EVENT));
-      yield { events: batch, excluded: crawled.map((event) => inventBot(event, random.pick(BOTS))) };
+      yield batch;
       batch = [];
     }
   }
-}
-
-/** A machine that came by at the same moment as that event. */
-function inventBot({ at, path }: NewEvent, userAgent: string): ExcludedRequest {
-  const { category, reason } = findBot(userAgent) ?? { category: "bot", reason: "known bot" };
-  return { at, category, reason, path, method: "GET", status: 200, address: "192.0.2.255", userAgent };
 }

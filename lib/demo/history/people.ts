@@ -26,6 +26,9 @@ function inventAddress(random: Random): string {
   return `${random.pick(["192.0.2", "198.51.100", "203.0.113"])}.${1 + random.integer(254)}`;
 }
 
+/** How the keys of all browsers of one history begin. */
+export const keyPrefix = (seed: number) => `invented-${seed}-`;
+
 /** People who come, come back, and register. All of them are invented, and called so: "Visitor 123". */
 export function createPeople(seed: number, random: Random) {
   const known: Visitor[] = [];
@@ -39,7 +42,7 @@ export function createPeople(seed: number, random: Random) {
   const arrive = (user: EventUser | null): Visitor => {
     visitors += 1;
     return remember({
-      key: `invented-${seed}-${visitors}`,
+      key: `${keyPrefix(seed)}${visitors}`,
       user,
       client: pickClient(random),
       country: pickCountry(random),

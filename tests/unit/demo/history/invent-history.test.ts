@@ -4,12 +4,13 @@ import { NewEvent } from "@/lib/capture/event";
 import { readAgent } from "@/lib/capture/read-client";
 import { SITE_ROUTES } from "@/lib/capture/site-routes";
 import { type HistoryPlan, inventHistory } from "@/lib/demo/history/invent-history";
+import { inventMachines } from "@/lib/demo/history/invent-machines";
 import { USER_AGENTS } from "@/lib/demo/user-agents";
 
 const PLAN: HistoryPlan = { events: 20_000, days: 30, now: new Date("2026-11-21T15:00:00Z"), seed: 7, timezone: "Europe/Berlin" };
 const invent = (plan: Partial<HistoryPlan> = {}) => {
-  const batches = [...inventHistory({ ...PLAN, ...plan })];
-  return { events: batches.flatMap(({ events }) => events), excluded: batches.flatMap(({ excluded }) => excluded) };
+  const whole = { ...PLAN, ...plan };
+  return { events: [...inventHistory(whole)].flat(), excluded: [...inventMachines(whole)].flat() };
 };
 const { events, excluded } = invent();
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: PLAN.timezone });
@@ -74,7 +75,11 @@ describe("an invented history", () => {
   });
 
   test("leaves machines out, and says so of each", () => {
-    expect(excluded.length).toBeGreaterThan(100);
+    expect(excluded.length).toBeGreaterThan(590);
+    expect(excluded.length).toBeLessThanOrEqual(600);
+    for (const { at } of excluded) expect(at.getTime()).toBeLessThan(PLAN.now.getTime());
+    // Never more than a batch of them at once, however long the history is.
+    for (const batch of inventMachines({ ...PLAN, events: 400_000 })) expect(batch.length).toBeLessThanOrEqual(5_000);
     for (const { userAgent, category, reason } of excluded) expect(findBot(userAgent ?? "")).toEqual({ category, reason });
   });
 });
