@@ -2,6 +2,7 @@ import { METRICS } from "../metrics/catalogue";
 import { compareValues } from "../metrics/compare";
 import { formatCount, formatPercent, formatValue } from "../metrics/format-value";
 import { metricNumber } from "../metrics/metric-number";
+import { isRunning } from "../metrics/running";
 import type { MetricValues, Snapshot } from "../metrics/snapshot";
 import { periodLabel, previousLabel } from "../metrics/time-labels";
 
@@ -21,10 +22,17 @@ const genderLine = ({ genderRatio: { m, f, unknown } }: MetricValues) =>
   `m ${formatCount(m)} · f ${formatCount(f)} · unknown ${formatCount(unknown)}`;
 
 /** A snapshot as a table for a terminal: each metric, the period before, the change; then people by gender and views by route. */
-export function printSnapshot({ site, period, date, timezone, lens, metrics, previous }: Snapshot): string {
+export function printSnapshot(snapshot: Snapshot): string {
+  const { site, period, date, timezone, lens, asOf, metrics, previous } = snapshot;
+  const running = isRunning(snapshot, Date.parse(asOf));
   const numbers = METRICS.filter(({ id }) => id !== "genderRatio").map((metric) => {
     const [now, before] = [metricNumber(metrics, metric.id), metricNumber(previous.metrics, metric.id)];
-    return [metric.label, formatValue(metric.format, now), formatValue(metric.format, before), compareValues(metric, now, before).text];
+    return [
+      metric.label,
+      formatValue(metric.format, now),
+      formatValue(metric.format, before),
+      compareValues(metric, now, before, running).text,
+    ];
   });
   const routes = metrics.pageViews
     .slice(0, ROUTES)

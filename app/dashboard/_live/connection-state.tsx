@@ -9,6 +9,10 @@ const WORDS: Record<Connection, { label: string; explanation: string }> = {
   connecting: { label: "Connecting", explanation: "The live stream is being opened." },
   live: { label: "Live", explanation: "Every change arrives by itself, the moment it is committed." },
   polling: { label: "Polling", explanation: "The live stream is blocked or interrupted, so the numbers are asked for every five seconds." },
+  paused: {
+    label: "Paused",
+    explanation: "This tab is in the background. It is live again, with the present numbers, as soon as it is shown.",
+  },
   trouble: { label: "Database away", explanation: "The server cannot read its database. These are the last known numbers." },
   offline: { label: "Offline", explanation: "The server does not answer. These are the last known numbers." },
 };

@@ -8,11 +8,12 @@ const GRACE_MS = 4_000;
 const RETRY_FROM_MS = 2_000;
 const RETRY_TO_MS = 30_000;
 
-export type StreamState = "connecting" | "live" | "polling" | "trouble";
+export type StreamState = "connecting" | "live" | "polling" | "trouble" | "paused";
 
 /**
  * Keeps one stream open until the answer is called: connecting → live ⇄ trouble; → polling when nothing comes, tried again with backoff.
  * Every (re)connection begins with the present snapshot, so nothing is missed.
+ * A tab that nobody sees is `paused` and holds no stream: a browser opens few connections to a host, and a handful of open dashboards would take all.
  */
 export function openLiveStream(
   url: string,
@@ -29,10 +30,15 @@ export function openLiveStream(
     watchdog = setTimeout(reopen, ms);
   };
 
-  function reopen(): void {
+  function close(): void {
     source?.close();
+    source = undefined;
     clearTimeout(watchdog);
     clearTimeout(retry);
+  }
+
+  function reopen(): void {
+    close();
     on.onState("polling");
     retry = setTimeout(open, Math.min(RETRY_FROM_MS * 2 ** failures++, RETRY_TO_MS));
   }
@@ -68,11 +74,17 @@ export function openLiveStream(
     });
   }
 
-  open();
+  function followTab(): void {
+    close();
+    failures = 0;
+    on.onState(document.hidden ? "paused" : "connecting");
+    if (!document.hidden) open();
+  }
+
+  followTab();
+  document.addEventListener("visibilitychange", followTab);
   return () => {
-    source?.close();
-    source = undefined;
-    clearTimeout(watchdog);
-    clearTimeout(retry);
+    document.removeEventListener("visibilitychange", followTab);
+    close();
   };
 }

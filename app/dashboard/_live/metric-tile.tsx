@@ -5,6 +5,7 @@ import type { METRICS } from "@/lib/metrics/catalogue";
 import { compareValues } from "@/lib/metrics/compare";
 import { formatValue } from "@/lib/metrics/format-value";
 import { metricNumber } from "@/lib/metrics/metric-number";
+import { isRunning, untilNow } from "@/lib/metrics/running";
 import type { Snapshot } from "@/lib/metrics/snapshot";
 import { previousLabel } from "@/lib/metrics/time-labels";
 import { type DashboardQuery, dashboardHref } from "../_query/dashboard-href";
@@ -16,12 +17,20 @@ import { Sparkline } from "./sparkline";
 
 type Metric = (typeof METRICS)[number];
 
+interface Props {
+  metric: Metric;
+  snapshot: Snapshot;
+  query: DashboardQuery;
+  /** The present instant, UTC milliseconds: what is still to come is not drawn, and no period is judged before its end. */
+  now: number;
+}
+
 /** One metric: its value (a link to the rows behind it), the change against the period before, its curve, and what it means. */
-export function MetricTile({ metric, snapshot, query }: { metric: Metric; snapshot: Snapshot; query: DashboardQuery }) {
+export function MetricTile({ metric, snapshot, query, now }: Props) {
   const { metrics, previous, series, period, date } = snapshot;
   const value = metricNumber(metrics, metric.id);
   const before = metricNumber(previous.metrics, metric.id);
-  const change = compareValues(metric, value, before);
+  const change = compareValues(metric, value, before, isRunning(snapshot, now));
   const text = formatValue(metric.format, value);
   const shares = sharesOf(metric, snapshot);
   return (
@@ -47,7 +56,11 @@ export function MetricTile({ metric, snapshot, query }: { metric: Metric; snapsh
           vs {formatValue(metric.format, before)}
         </span>
       </p>
-      {shares ? <ShareBar shares={shares} /> : <Sparkline values={series.map((point) => metricNumber(point, metric.id))} />}
+      {shares ? (
+        <ShareBar shares={shares} />
+      ) : (
+        <Sparkline values={untilNow(series, now).map((point) => point && metricNumber(point, metric.id))} />
+      )}
     </article>
   );
 }

@@ -7,9 +7,13 @@ import type { FeedEvent } from "@/lib/store/read-events";
 import { type DashboardQuery, queryParams } from "../_query/dashboard-href";
 import { openLiveStream } from "./live-stream";
 import { feedKey, snapshotKey } from "./snapshot-keys";
+import { takeStreamed } from "./take-streamed";
 
-/** `live`: the stream brings every change. `polling`: it is blocked, so the numbers are asked for. `trouble`: the server says the database is away. */
-export type Connection = "connecting" | "live" | "polling" | "trouble" | "offline";
+/**
+ * `live`: the stream brings every change. `polling`: it is blocked, so the numbers are asked for. `trouble`: the server says the database is away.
+ * `paused`: nobody sees this tab, so it asks for nothing.
+ */
+export type Connection = "connecting" | "live" | "polling" | "trouble" | "paused" | "offline";
 
 const POLL_MS = 5_000;
 
@@ -42,8 +46,8 @@ export function useLiveSnapshot(query: DashboardQuery) {
   useEffect(
     () =>
       openLiveStream(`/api/metrics/stream?${params}`, {
-        onSnapshot: (data) => client.setQueryData(snapshotKey({ site, period, lens, date }), data),
-        onFeed: (data) => client.setQueryData(feedKey(site), data),
+        onSnapshot: (data) => takeStreamed(client, snapshotKey({ site, period, lens, date }), data),
+        onFeed: (data) => takeStreamed(client, feedKey(site), data),
         onState: setStream,
       }),
     [client, params, site, period, lens, date],

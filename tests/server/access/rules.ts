@@ -31,6 +31,7 @@ export const RULES: Record<string, Rule> = {
   "GET /dashboard/export/rows": "viewer",
   "GET /dashboard/export/series": "viewer",
   "GET /dashboard/export/table": "viewer",
+  "GET /dashboard/export/numbers": "viewer",
   "page /": "public",
   "page /celebrity": "public",
   "page /house-price": "public",
@@ -70,4 +71,6 @@ export const QUERIES: Record<string, string> = {
   "/dashboard/rows": "?metric=actions",
   "/dashboard/export/person": "?person=owner@example.com",
   "/dashboard/export/rows": "?metric=actions",
+  "/dashboard/export/table": "?metric=actions",
+  "/dashboard/export/numbers": "?table=routes",
 };

@@ -73,4 +73,22 @@ describe("a change against the previous period", () => {
     const change = compareValues(metric, now, before);
     expect({ ...change, text: plain(change.text) }).toEqual({ text, direction, tone });
   });
+
+  it.each([
+    [counted, 100_001, 100_000],
+    [bounce, 0.2001, 0.2],
+  ] as const)("%o from %s to %s rounds to no change, so it is none", (metric, now, before) => {
+    expect(compareValues(metric, now, before)).toEqual({ text: "no change", direction: "same", tone: "neutral" });
+  });
+
+  it.each([
+    [counted, 30, 100, "-70 % so far", "down"],
+    [counted, 130, 100, "+30 % so far", "up"],
+    [bounce, 0.25, 0.2, "+5 points so far", "up"],
+    [counted, 100, 100, "no change so far", "same"],
+    [counted, null, 100, "–", "none"],
+  ] as const)("%o from %s to %s is not judged while the period runs", (metric, now, before, text, direction) => {
+    const change = compareValues(metric, now, before, true);
+    expect({ ...change, text: plain(change.text) }).toEqual({ text, direction, tone: "neutral" });
+  });
 });

@@ -3,6 +3,7 @@ import { METRICS } from "@/lib/metrics/catalogue";
 import { compareValues } from "@/lib/metrics/compare";
 import { formatValue } from "@/lib/metrics/format-value";
 import { metricNumber } from "@/lib/metrics/metric-number";
+import { isRunning } from "@/lib/metrics/running";
 import type { Snapshot } from "@/lib/metrics/snapshot";
 import { dateAndTime, periodLabel, previousLabel } from "@/lib/metrics/time-labels";
 import { chartsOf } from "../../_live/charts-of";
@@ -35,7 +36,7 @@ export function Report({ snapshot, name }: { snapshot: Snapshot; name: string })
           {METRICS.map((metric) => {
             const value = metricNumber(metrics, metric.id);
             const before = metricNumber(previous.metrics, metric.id);
-            const change = compareValues(metric, value, before);
+            const change = compareValues(metric, value, before, isRunning(snapshot, Date.parse(asOf)));
             return (
               <View key={metric.id} style={styles.tile} wrap={false}>
                 <Text style={styles.soft}>{metric.label}</Text>

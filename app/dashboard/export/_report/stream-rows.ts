@@ -2,6 +2,7 @@ import type { Db } from "@/lib/db/client";
 import type { MetricId } from "@/lib/metrics/catalogue";
 import { type CsvCell, csvLine } from "@/lib/metrics/csv-line";
 import type { RowsQuery } from "@/lib/store/read-rows";
+import { streamFromSnapshot } from "@/lib/store/stream-from-snapshot";
 import { type RowsPage, readRowsPage } from "../../rows/_components/read-rows-page";
 import { CSV_START } from "./file-response";
 
@@ -49,23 +50,27 @@ function tableOf(page: RowsPage): { head: string[]; rows: CsvCell[][] } {
   };
 }
 
-/** All rows of a query as a stream of CSV; the next page is read when the last one is taken. */
-export function streamRows(db: Db, metric: MetricId, query: Omit<RowsQuery, "size" | "after">): ReadableStream<Uint8Array> {
+/**
+ * All rows of a query as a stream of CSV, out of one snapshot of the database: what is committed meanwhile moves no row, so none comes twice and none
+ * is missed. The next page is read when the last one is taken. Throws AppError `too-many` while too many others are being read.
+ */
+export function streamRows(
+  db: Db,
+  metric: MetricId,
+  query: Omit<RowsQuery, "size" | "after">,
+  pageSize = PAGE_SIZE,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let after: string | undefined;
-  let first = true;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const page = await readRowsPage(db, metric, { ...query, after }, PAGE_SIZE);
-        const { head, rows } = tableOf(page);
-        const text = (first ? CSV_START + csvLine(head) : "") + rows.map(csvLine).join("");
-        controller.enqueue(encoder.encode(text));
-        first = false;
-        after = page.next ?? undefined;
-        if (after === undefined) controller.close();
-      },
-    },
-    { highWaterMark: 1 },
-  );
+  return streamFromSnapshot(db, async (tx, send) => {
+    let after: string | undefined;
+    let start = CSV_START;
+    do {
+      const page = await readRowsPage(tx, metric, { ...query, after }, pageSize);
+      const { head, rows } = tableOf(page);
+      if (start) start += csvLine(head);
+      await send(encoder.encode(start + rows.map(csvLine).join("")));
+      start = "";
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+  });
 }

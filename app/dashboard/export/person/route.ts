@@ -10,7 +10,7 @@ import { fileResponse } from "../_report/file-response";
 
 export const dynamic = "force-dynamic";
 
-const Query = z.object({ site: SnapshotQuery.shape.site, person: z.string().min(1, "must name somebody").max(500) });
+const Query = z.strictObject({ site: SnapshotQuery.shape.site, person: z.string().min(1, "must name somebody").max(500) });
 
 /** Everything that is known of one person, as JSON, streamed. */
 export async function GET(request: Request): Promise<Response> {

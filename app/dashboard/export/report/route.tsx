@@ -3,9 +3,9 @@ import { errorResponse } from "@/app/api/_http/error-response";
 import { parseQuery } from "@/app/api/_http/parse-query";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
-import { SnapshotQuery } from "@/lib/metrics/snapshot";
 import { readSite } from "@/lib/store/read-site";
 import { readSnapshot } from "@/lib/store/read-snapshot";
+import { PeriodQuery } from "../_report/export-query";
 import { fileResponse } from "../_report/file-response";
 import { Report } from "../_report/report";
 
@@ -15,7 +15,7 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
   try {
     await requireRole("viewer");
-    const query = parseQuery(SnapshotQuery, request.url);
+    const query = parseQuery(PeriodQuery, request.url);
     const { name } = await readSite(db(), query.site);
     const snapshot = await readSnapshot(db(), query, new Date());
     const pdf = await renderToBuffer(<Report snapshot={snapshot} name={name} />);

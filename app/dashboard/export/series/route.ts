@@ -5,8 +5,8 @@ import { db } from "@/lib/db/client";
 import { METRICS } from "@/lib/metrics/catalogue";
 import { csvLine } from "@/lib/metrics/csv-line";
 import { metricNumber } from "@/lib/metrics/metric-number";
-import { SnapshotQuery } from "@/lib/metrics/snapshot";
 import { readSnapshot } from "@/lib/store/read-snapshot";
+import { PeriodQuery } from "../_report/export-query";
 import { CSV_START, CSV_TYPE, fileResponse } from "../_report/file-response";
 
 export const dynamic = "force-dynamic";
@@ -15,11 +15,7 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
   try {
     await requireRole("viewer");
-    const { site, period, date, lens, from, metrics, series } = await readSnapshot(
-      db(),
-      parseQuery(SnapshotQuery, request.url),
-      new Date(),
-    );
+    const { site, period, date, lens, from, metrics, series } = await readSnapshot(db(), parseQuery(PeriodQuery, request.url), new Date());
     const head = csvLine(["from", ...METRICS.map(({ id }) => id), "men", "women", "unknown"]);
     const rows = [...series.map((point) => ({ label: point.at, values: point })), { label: `${period} from ${from}`, values: metrics }].map(
       ({ label, values }) =>

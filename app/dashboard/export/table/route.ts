@@ -1,19 +1,16 @@
-import { z } from "zod";
 import { errorResponse } from "@/app/api/_http/error-response";
 import { parseQuery } from "@/app/api/_http/parse-query";
 import { requireRole } from "@/lib/auth/require-role";
 import { db } from "@/lib/db/client";
-import { METRICS, type MetricId } from "@/lib/metrics/catalogue";
+import type { MetricId } from "@/lib/metrics/catalogue";
 import { type CsvCell, csvLine } from "@/lib/metrics/csv-line";
 import { metricNumber } from "@/lib/metrics/metric-number";
-import { type Snapshot, SnapshotQuery } from "@/lib/metrics/snapshot";
+import type { Snapshot } from "@/lib/metrics/snapshot";
 import { readSnapshot } from "@/lib/store/read-snapshot";
+import { TableQuery } from "../_report/export-query";
 import { CSV_START, CSV_TYPE, fileResponse } from "../_report/file-response";
 
 export const dynamic = "force-dynamic";
-
-const IDS = METRICS.map(({ id }) => id) as [MetricId, ...MetricId[]];
-const TableQuery = SnapshotQuery.extend({ metric: z.enum(IDS, { error: "must be the id of a metric" }) });
 
 /** The table below a metric's chart, whole and not rounded, as CSV. */
 export async function GET(request: Request): Promise<Response> {

@@ -1,4 +1,4 @@
-import type { Db } from "@/lib/db/client";
+import type { Db, Tx } from "@/lib/db/client";
 import type { MetricId } from "@/lib/metrics/catalogue";
 import { ROWS_BEHIND } from "@/lib/metrics/rows-behind";
 import type { FeedEvent } from "@/lib/store/read-events";
@@ -20,7 +20,7 @@ export type RowsPage =
   | ({ kind: "people" } & RowPage<PersonRow>);
 
 /** A page of the rows a metric is made of. */
-export async function readRowsPage(db: Db, metric: MetricId, query: Omit<RowsQuery, "size">, size = PAGE_SIZE): Promise<RowsPage> {
+export async function readRowsPage(db: Db | Tx, metric: MetricId, query: Omit<RowsQuery, "size">, size = PAGE_SIZE): Promise<RowsPage> {
   const { kind } = ROWS_BEHIND[metric];
   if (kind === "events") return { kind, ...(await readEventRows(db, { ...query, size })) };
   if (kind === "sessions") return { kind, ...(await readSessionRows(db, { ...query, size })) };
