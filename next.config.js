@@ -27,6 +27,7 @@ const config = {
   outputFileTracingIncludes: {
     "/**": [
       "./prisma/migrations/**",
+      "./app/dashboard/export/_report/fonts/*",
       "./lib/demo/**/*.{csv,json,mjs,jpg,jpeg,png,webp}",
       "./node_modules/@ip-location-db/**/*.mmdb",
       "./node_modules/@duckdb/node-bindings*/**",

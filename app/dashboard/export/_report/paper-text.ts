@@ -1,5 +1,10 @@
-const REPLACED: Record<string, string> = { "\u2212": "-", "\u00a0": " ", "\u202f": " " };
+/** Halves of a pair alone are no character, and have no encoding. */
+const encode = (character: string): string => encodeURIComponent(character.isWellFormed() ? character : "\ufffd");
 
-/** Text in the characters that the built-in fonts of a PDF can draw; anything else is a question mark, never a wrong letter. */
-export const paperText = (text: string): string =>
-  text.replaceAll(/[\u2212\u00a0\u202f]/g, (sign) => REPLACED[sign] ?? " ").replaceAll(/[^\x20-\x7e\u00a1-\u00ff–—‘’“”•…×]/gu, "?");
+/**
+ * Makes what writes text on paper. A character without a drawing is written as its address would be (`%E4%B8%AD`): ugly, but two names stay two.
+ */
+export const paperWriter =
+  (hasDrawing: (character: string) => boolean) =>
+  (text: string): string =>
+    [...text].map((character) => (character >= " " && hasDrawing(character) ? character : encode(character))).join("");

@@ -2,7 +2,7 @@ import { Circle, G, Line, Path, Rect, Svg, Text, View } from "@react-pdf/rendere
 import { axisScale } from "@/lib/metrics/axis-scale";
 import { formatCount, formatPercent, formatTick } from "@/lib/metrics/format-value";
 import type { ChartData } from "../../_live/charts-of";
-import { paperText } from "./paper-text";
+import { PAPER_FONT } from "./paper-font";
 import { LINE, SOFT, seriesColour, styles } from "./report-style";
 
 const WIDTH = 238;
@@ -11,40 +11,46 @@ const LEFT = 32;
 const BOTTOM = 12;
 const PLOT = { width: WIDTH - LEFT - 2, height: HEIGHT - BOTTOM - 5, top: 5 };
 const LABELS = 8;
-const TINY = { fontSize: 6.5, fontFamily: "Helvetica" } as const;
+const TINY = { fontSize: 6.5, fontFamily: PAPER_FONT };
+
+interface Props {
+  chart: ChartData;
+  /** Writes text in what the fonts can draw. */
+  write: (text: string) => string;
+}
 
 /** A chart of the dashboard, drawn for paper. */
-export function ReportChart({ chart }: { chart: ChartData }) {
+export function ReportChart({ chart, write }: Props) {
   const total = chart.points.reduce((sum, { value }) => sum + (value ?? 0), 0);
   return (
     <View style={styles.chart} wrap={false}>
-      <Text style={styles.chartTitle}>{paperText(chart.title)}</Text>
+      <Text style={styles.chartTitle}>{write(chart.title)}</Text>
       <View style={styles.legend}>
         {chart.type === "doughnut" ? (
           chart.points.map(({ label, value }, index) => (
             <View key={label} style={styles.part}>
               <View style={[styles.swatch, { backgroundColor: seriesColour(index) }]} />
-              <Text>{paperText(`${label} ${formatCount(value ?? 0)}${total ? ` (${formatPercent((value ?? 0) / total)})` : ""}`)}</Text>
+              <Text>{write(`${label} ${formatCount(value ?? 0)}${total ? ` (${formatPercent((value ?? 0) / total)})` : ""}`)}</Text>
             </View>
           ))
         ) : (
-          <Text>{paperText(chart.unit)}</Text>
+          <Text>{write(chart.unit)}</Text>
         )}
       </View>
       <Svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
-        {drawing(chart, total)}
+        {drawing({ chart, write }, total)}
       </Svg>
     </View>
   );
 }
 
-function drawing(chart: ChartData, total: number) {
+function drawing({ chart, write }: Props, total: number) {
   if (chart.type === "doughnut") return <Doughnut values={chart.points.map(({ value }) => value ?? 0)} total={total} />;
-  if (chart.type === "ranks") return <Ranks chart={chart} />;
-  return <OverTime chart={chart} />;
+  if (chart.type === "ranks") return <Ranks chart={chart} write={write} />;
+  return <OverTime chart={chart} write={write} />;
 }
 
-function OverTime({ chart }: { chart: ChartData }) {
+function OverTime({ chart, write }: Props) {
   const { points, format, type } = chart;
   const scale = axisScale(format, Math.max(0, ...points.map(({ value }) => value ?? 0)));
   const slot = PLOT.width / Math.max(points.length, 1);
@@ -57,7 +63,7 @@ function OverTime({ chart }: { chart: ChartData }) {
         <G key={tick}>
           <Line x1={LEFT} x2={WIDTH - 2} y1={y(tick)} y2={y(tick)} strokeWidth={0.5} stroke={LINE} />
           <Text x={LEFT - 3} y={y(tick) + 2} style={TINY} fill={SOFT} textAnchor="end">
-            {paperText(formatTick(format, tick))}
+            {write(formatTick(format, tick))}
           </Text>
         </G>
       ))}
@@ -65,7 +71,7 @@ function OverTime({ chart }: { chart: ChartData }) {
         .filter((_, index) => index % every === 0)
         .map((place) => (
           <Text key={place.x} x={place.x} y={HEIGHT - 3} style={TINY} fill={SOFT} textAnchor="middle">
-            {paperText(place.label)}
+            {write(place.label)}
           </Text>
         ))}
       {type === "bar" &&
@@ -88,8 +94,13 @@ function OverTime({ chart }: { chart: ChartData }) {
 }
 
 const NAME_WIDTH = 80;
+const NAME_LENGTH = 24;
 
-function Ranks({ chart }: { chart: ChartData }) {
+/** A name too long is cut in its middle: routes begin alike. */
+const shorten = (name: string) =>
+  name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH / 2 - 1)}…${name.slice(-NAME_LENGTH / 2)}` : name;
+
+function Ranks({ chart, write }: Props) {
   const top = Math.max(1, ...chart.points.map(({ value }) => value ?? 0));
   const row = Math.min(13, HEIGHT / Math.max(chart.points.length, 1));
   const room = WIDTH - NAME_WIDTH - 28;
@@ -98,7 +109,7 @@ function Ranks({ chart }: { chart: ChartData }) {
       {chart.points.map(({ label, value }, index) => (
         <G key={label}>
           <Text x={NAME_WIDTH - 4} y={row * index + row * 0.68} style={TINY} fill={SOFT} textAnchor="end">
-            {paperText(label.length > 24 ? `${label.slice(0, 23)}…` : label)}
+            {shorten(write(label))}
           </Text>
           <Rect
             x={NAME_WIDTH}

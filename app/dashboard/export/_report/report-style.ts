@@ -1,4 +1,5 @@
 import { StyleSheet } from "@react-pdf/renderer";
+import { PAPER_FONT } from "./paper-font";
 
 /** The dashboard's light colours, on paper. */
 export const INK = "#1f2422";
@@ -12,16 +13,16 @@ export const SERIES = ["#27806a", "#c9622f", "#3f6f9e", "#b58a2b", "#8a5a8c", "#
 export const seriesColour = (index: number): string => SERIES[Math.min(index, SERIES.length - 1)] ?? INK;
 
 export const styles = StyleSheet.create({
-  page: { padding: 36, paddingBottom: 48, fontFamily: "Helvetica", fontSize: 9, color: INK },
+  page: { padding: 36, paddingBottom: 48, fontFamily: PAPER_FONT, fontSize: 9, color: INK },
   head: { flexDirection: "row", justifyContent: "space-between", alignItems: "flex-end", marginBottom: 14 },
-  title: { fontFamily: "Helvetica-Bold", fontSize: 20, marginBottom: 4 },
+  title: { fontWeight: 700, fontSize: 20, marginBottom: 4 },
   soft: { color: SOFT },
   tiles: { flexDirection: "row", flexWrap: "wrap", borderTopWidth: 0.75, borderLeftWidth: 0.75, borderColor: LINE, marginBottom: 16 },
   tile: { width: "25%", padding: 8, borderRightWidth: 0.75, borderBottomWidth: 0.75, borderColor: LINE },
-  value: { fontFamily: "Helvetica-Bold", fontSize: 15, marginTop: 3, marginBottom: 2 },
+  value: { fontWeight: 700, fontSize: 15, marginTop: 3, marginBottom: 2 },
   charts: { flexDirection: "row", flexWrap: "wrap", justifyContent: "space-between" },
   chart: { width: 254, borderWidth: 0.75, borderColor: LINE, borderRadius: 5, padding: 8, marginBottom: 10 },
-  chartTitle: { fontFamily: "Helvetica-Bold", fontSize: 9.5, marginBottom: 1 },
+  chartTitle: { fontWeight: 700, fontSize: 9.5, marginBottom: 1 },
   legend: { flexDirection: "row", flexWrap: "wrap", fontSize: 7, color: SOFT, marginBottom: 3 },
   part: { flexDirection: "row", alignItems: "center", marginRight: 8, marginTop: 1 },
   swatch: { width: 5, height: 5, borderRadius: 1, marginRight: 3 },

@@ -7,25 +7,32 @@ import { isRunning } from "@/lib/metrics/running";
 import type { Snapshot } from "@/lib/metrics/snapshot";
 import { dateAndTime, periodLabel, previousLabel } from "@/lib/metrics/time-labels";
 import { chartsOf } from "../../_live/charts-of";
-import { paperText } from "./paper-text";
 import { ReportChart } from "./report-chart";
 import { BAD, GOOD, SOFT, styles } from "./report-style";
 
 const TONES = { good: GOOD, bad: BAD, neutral: SOFT } as const;
 
-/** A day or a week on paper: every metric with its change, every chart. `name` is the site's. */
-export function Report({ snapshot, name }: { snapshot: Snapshot; name: string }) {
+interface Props {
+  snapshot: Snapshot;
+  /** The site's. */
+  name: string;
+  /** Writes text in what the fonts can draw. */
+  write: (text: string) => string;
+}
+
+/** A day or a week on paper: every metric with its change, every chart. */
+export function Report({ snapshot, name, write }: Props) {
   const { period, date, timezone, lens, asOf, metrics, previous } = snapshot;
   const title = periodLabel(period, date);
   const charts = METRICS.flatMap((metric) => chartsOf(metric, snapshot));
   return (
-    <Document title={paperText(`${name}: ${title}`)} creator="Footfall" producer="Footfall">
+    <Document title={write(`${name}: ${title}`)} creator="Footfall" producer="Footfall">
       <Page size="A4" style={styles.page}>
         <View style={styles.head}>
           <View>
-            <Text style={styles.title}>{paperText(title)}</Text>
+            <Text style={styles.title}>{write(title)}</Text>
             <Text style={styles.soft}>
-              {paperText(
+              {write(
                 `${name} · ${lens === "all" ? "everyone" : "signed-in visits"} · ${timezone} · compared with ${previousLabel(period, date)}`,
               )}
             </Text>
@@ -40,9 +47,9 @@ export function Report({ snapshot, name }: { snapshot: Snapshot; name: string })
             return (
               <View key={metric.id} style={styles.tile} wrap={false}>
                 <Text style={styles.soft}>{metric.label}</Text>
-                <Text style={styles.value}>{paperText(formatValue(metric.format, value))}</Text>
+                <Text style={styles.value}>{write(formatValue(metric.format, value))}</Text>
                 <Text style={{ color: TONES[change.tone], fontSize: 7.5 }}>
-                  {paperText(`${change.text} vs ${formatValue(metric.format, before)}`)}
+                  {write(`${change.text} vs ${formatValue(metric.format, before)}`)}
                 </Text>
               </View>
             );
@@ -50,11 +57,11 @@ export function Report({ snapshot, name }: { snapshot: Snapshot; name: string })
         </View>
         <View style={styles.charts}>
           {charts.map((chart) => (
-            <ReportChart key={`${chart.metric}-${chart.type}`} chart={chart} />
+            <ReportChart key={`${chart.metric}-${chart.type}`} chart={chart} write={write} />
           ))}
         </View>
         <View style={styles.foot} fixed>
-          <Text>{paperText(`Read ${dateAndTime(timezone, asOf)} (${timezone})`)}</Text>
+          <Text>{write(`Read ${dateAndTime(timezone, asOf)} (${timezone})`)}</Text>
           <Text render={({ pageNumber, totalPages }) => `${pageNumber} / ${totalPages}`} />
         </View>
       </Page>

@@ -1,4 +1,3 @@
-import { renderToBuffer } from "@react-pdf/renderer";
 import { errorResponse } from "@/app/api/_http/error-response";
 import { parseQuery } from "@/app/api/_http/parse-query";
 import { requireRole } from "@/lib/auth/require-role";
@@ -7,7 +6,7 @@ import { readSite } from "@/lib/store/read-site";
 import { readSnapshot } from "@/lib/store/read-snapshot";
 import { PeriodQuery } from "../_report/export-query";
 import { fileResponse } from "../_report/file-response";
-import { Report } from "../_report/report";
+import { renderReport } from "../_report/render-report";
 
 export const dynamic = "force-dynamic";
 
@@ -18,7 +17,7 @@ export async function GET(request: Request): Promise<Response> {
     const query = parseQuery(PeriodQuery, request.url);
     const { name } = await readSite(db(), query.site);
     const snapshot = await readSnapshot(db(), query, new Date());
-    const pdf = await renderToBuffer(<Report snapshot={snapshot} name={name} />);
+    const pdf = await renderReport(snapshot, name);
     return fileResponse(new Uint8Array(pdf), "application/pdf", `${query.site}-${query.period}-${snapshot.date}.pdf`);
   } catch (error) {
     return errorResponse(error);
