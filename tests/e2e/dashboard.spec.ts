@@ -17,6 +17,8 @@ const PAGES = [
   `/dashboard/rows?metric=actions&date=${DAY}`,
   `/dashboard/rows?metric=sessions&date=${DAY}`,
   `/dashboard/rows?metric=users&date=${DAY}`,
+  `/dashboard/rows?metric=pageViews&period=week&date=${DAY}`,
+  `/dashboard?lens=signed-in&date=${DAY}`,
   "/dashboard/definitions",
   "/dashboard/quality",
   "/dashboard/settings",
@@ -167,8 +169,17 @@ test("bad input is named, in the one shape of an error", async ({ page, signInAs
   await expect(page.getByRole("alert").filter({ hasText: "date: must be a date" })).toBeVisible();
 });
 
+async function expectNoViolation(page: Page, where: string) {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`),
+    where,
+  ).toEqual([]);
+}
+
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`no page has an accessibility violation, in the ${colorScheme}`, async ({ page, signInAsOwner }) => {
+  test(`no page has an accessibility violation, in the ${colorScheme}`, async ({ page, app, signInAsOwner }) => {
     test.setTimeout(300_000);
     await page.emulateMedia({ colorScheme });
     await signInAsOwner(page);
@@ -176,14 +187,42 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       for (const details of await page.locator("details").all()) await details.evaluate((element) => element.setAttribute("open", ""));
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`),
-        path,
-      ).toEqual([]);
+      await expectNoViolation(page, path);
+    }
+    await page.goto("/dashboard/no-such-page");
+    await expectNoViolation(page, "404");
+    await page.goto(`/dashboard?date=${DAY}`);
+    await page.getByRole("button", { name: "What “Users” means" }).click();
+    await expect(page.getByRole("dialog").getByRole("link", { name: "Exactly" })).toBeVisible();
+    await expectNoViolation(page, "an open definition");
+    await app.db.account.updateMany({ where: { email: app.owner.email }, data: { role: "member" } });
+    try {
+      await page.goto("/dashboard");
+      await expectNoViolation(page, "403");
+    } finally {
+      await app.db.account.updateMany({ where: { email: app.owner.email }, data: { role: "owner" } });
     }
   });
 }
+
+test("the dashboard is used by keyboard: to a number, its focus in sight, and into the rows behind it", async ({ page, signInAsOwner }) => {
+  await signInAsOwner(page);
+  await page.goto(`/dashboard?date=${DAY}`);
+  await expect(page.getByRole("status")).toHaveText("Live");
+  const number = page.locator('[data-metric="users"] a');
+  const isFocused = () => number.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 40 && !(await isFocused()); presses += 1) await page.keyboard.press("Tab");
+  expect(await isFocused()).toBe(true);
+  const outline = await number.evaluate((element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return { outlineStyle, width: Number.parseFloat(outlineWidth) };
+  });
+  expect(outline.outlineStyle).not.toBe("none");
+  expect(outline.width).toBeGreaterThanOrEqual(2);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/dashboard\/rows\?.*metric=users/);
+  await expect(page.getByRole("table")).toBeVisible();
+});
 
 test("no page is wider than its screen, from a phone to a wall, in the light and in the dark", async ({ page, signInAsOwner }) => {
   test.setTimeout(300_000);

@@ -43,6 +43,59 @@ test("a connection that is cut comes back with what was committed meanwhile, eac
   }
 });
 
+/** Tells a page that its tab was hidden or shown, as a browser does; Playwright keeps every page of its own in front. */
+const setHidden = (page: Page, hidden: boolean) =>
+  page.evaluate((isHidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (isHidden ? "hidden" : "visible") });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+
+test("a tab that nobody sees holds no stream, so that many may be open; shown again it is live, with what changed meanwhile", async ({
+  page,
+  app,
+  signInAsOwner,
+}) => {
+  const day = "2026-02-07";
+  await signInAsOwner(page);
+  await page.goto(`/dashboard?date=${day}`);
+  const state = page.getByRole("status");
+  await expect(state).toHaveText("Live");
+  const viewers = async () => {
+    const response = await page.request.get("/api/metrics/prometheus");
+    return /^footfall_viewers (\d+)$/m.exec(await response.text())?.[1];
+  };
+  await expect.poll(viewers).toBe("1");
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const label = document.querySelector('[role="status"]');
+    new MutationObserver(() => seen.push(label?.textContent ?? "")).observe(label as Element, {
+      subtree: true,
+      characterData: true,
+      childList: true,
+    });
+    Object.assign(window, { seen });
+  });
+  await setHidden(page, true);
+  await expect.poll(viewers).toBe("0");
+  // As many as a browser opens connections to a host, each with a stream while it is in front.
+  for (let count = 0; count < 6; count += 1) {
+    const other = await page.context().newPage();
+    await other.goto(`/dashboard?date=${day}`);
+    await expect(other.getByRole("status")).toHaveText("Live");
+    await setHidden(other, true);
+  }
+  await expect.poll(viewers).toBe("0");
+  await append(app, day, 3, "meanwhile");
+  await setHidden(page, false);
+  await expect(tile(page, "actions")).toHaveText("3");
+  await expect(state).toHaveText("Live");
+  await append(app, day, 1, "afterwards");
+  await expect(tile(page, "actions")).toHaveText("4");
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect([...new Set(seen)]).toEqual(["Paused", "Connecting", "Live"]);
+});
+
 for (const reducedMotion of ["no-preference", "reduce"] as const) {
   test(`a value that changes moves nothing on the page, and lights up only where motion is welcome: ${reducedMotion}`, async ({
     page,
