@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../app-error";
+import type { Db } from "../db/client";
+import { addDays } from "../metrics/calendar";
+import { readDataSpan } from "../store/read-data-span";
 import { readSite } from "../store/read-site";
 import { type DateSpan, verify } from "../store/verify";
 import { runCommand } from "./command";
@@ -24,6 +27,17 @@ function parseSpan(options: { from?: string; to?: string }): DateSpan | undefine
   return from && to ? { from, to } : undefined;
 }
 
+/** What of that span can differ at all: dates with data, a day around them for the time zone, and the week after, in whose weeks they are. */
+async function clipSpan(db: Db, siteId: number, span: DateSpan): Promise<DateSpan> {
+  const data = await readDataSpan(db, siteId);
+  if (!data) return { from: span.from, to: span.from };
+  const [first, last] = [addDays(data.from, -1), addDays(data.to, 1 + 6)];
+  const [from = first, to = last] = [[span.from, first].sort().at(-1), [span.to, last].sort().at(0)];
+  // Where the span is beside all data, its day that is nearest to them stands for it.
+  if (from <= to) return { from, to };
+  return span.from > last ? { from: span.from, to: span.from } : { from: span.to, to: span.to };
+}
+
 await runCommand("verify", "Recomputes every number from the raw events, compares, and lists every difference.", (command) => {
   command
     .option("--site <SLUG>", "which site", "demo")
@@ -34,7 +48,8 @@ await runCommand("verify", "Recomputes every number from the raw events, compare
       await withDatabase(async (db) => {
         const site = await readSite(db, options.site);
         const bar = startProgressBar("  {bar} {value} of {total} visitors");
-        const result = await verify(db, site, span, { onProgress: bar.update }).finally(bar.stop);
+        const dates = span && (await clipSpan(db, site.id, span));
+        const result = await verify(db, site, dates, { onProgress: bar.update }).finally(bar.stop);
         const printed = result.differences.slice(0, PRINTED);
         for (const { where, expected, actual } of printed) process.stdout.write(`${where}: stored ${actual}, by the events ${expected}\n`);
         const more = result.different - printed.length;
