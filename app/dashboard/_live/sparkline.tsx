@@ -2,6 +2,8 @@ import classes from "./metric-tile.module.css";
 
 const WIDTH = 100;
 const HEIGHT = 28;
+/** A bucket that stands alone is a dash, long enough to be seen. */
+const LONE = 3;
 
 interface Point {
   x: number;
@@ -30,7 +32,7 @@ export function Sparkline({ values }: { values: readonly (number | null)[] }) {
       {runsOf(values).map((run) => {
         const first = run[0] as Point;
         const last = run.at(-1) as Point;
-        const line = run.length === 1 ? `M${at(first)} h0.01` : `M${run.map(at).join(" L")}`;
+        const line = run.length === 1 ? `M${at(first)} h${first.x > WIDTH / 2 ? -LONE : LONE}` : `M${run.map(at).join(" L")}`;
         return (
           <g key={first.x}>
             <path className={classes.curveArea} d={`${line} L${last.x.toFixed(2)} ${HEIGHT} L${first.x.toFixed(2)} ${HEIGHT} Z`} />
