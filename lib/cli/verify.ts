@@ -27,15 +27,17 @@ function parseSpan(options: { from?: string; to?: string }): DateSpan | undefine
   return from && to ? { from, to } : undefined;
 }
 
-/** What of that span can differ at all: dates with data, a day around them for the time zone, and the week after, in whose weeks they are. */
-async function clipSpan(db: Db, siteId: number, span: DateSpan): Promise<DateSpan> {
+/** What of that span can differ at all: dates with data, two days around them for the time zone, and the week after, in whose weeks they are. */
+async function clipSpan(db: Db, siteId: number, span: DateSpan): Promise<DateSpan | undefined> {
   const data = await readDataSpan(db, siteId);
-  if (!data) return { from: span.from, to: span.from };
-  const [first, last] = [addDays(data.from, -1), addDays(data.to, 1 + 6)];
-  const [from = first, to = last] = [[span.from, first].sort().at(-1), [span.to, last].sort().at(0)];
-  // Where the span is beside all data, its day that is nearest to them stands for it.
-  if (from <= to) return { from, to };
-  return span.from > last ? { from: span.from, to: span.from } : { from: span.to, to: span.to };
+  if (!data) return undefined;
+  const [first, last] = [addDays(data.from, -2), addDays(data.to, 2 + 6)];
+  // A span that ends before all data, or begins after it, becomes one empty day at that end.
+  if (span.to < first) return { from: first, to: first };
+  if (span.from > last) return { from: span.from, to: span.from };
+  const [from = first] = [span.from, first].sort().reverse();
+  const [to = last] = [span.to, last].sort();
+  return { from, to };
 }
 
 await runCommand("verify", "Recomputes every number from the raw events, compares, and lists every difference.", (command) => {
