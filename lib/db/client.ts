@@ -8,6 +8,8 @@ export type Db = PrismaClient;
 export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
 
 const POOL_SIZE = 10;
+/** A connection, new or free again, is waited for this long; one that a network forgot without a word is noticed by asking. */
+const PATIENCE = { connectionTimeoutMillis: 15_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 
 const openedSlot = Symbol.for("footfall.opened");
 type Opened = WeakMap<Db, { url: string; pool: Pool }>;
@@ -21,7 +23,7 @@ function opened(): Opened {
 
 /** A client of its own for that address. UTC is pinned: the adapter sends instants without an offset. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Db {
-  const pool = new Pool({ connectionString: url, max: options.poolSize ?? POOL_SIZE, options: "-c timezone=UTC" });
+  const pool = new Pool({ connectionString: url, max: options.poolSize ?? POOL_SIZE, ...PATIENCE, options: "-c timezone=UTC" });
   // An idle connection that breaks is replaced at its next use.
   pool.on("error", () => undefined);
   const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });

@@ -3,6 +3,11 @@ import { type Db, poolOf } from "./client";
 
 /** How long a transaction may take, its wait for a connection apart. */
 const LIMIT_MS = 60_000;
+/**
+ * How long a lock is waited for. A caller that gives up leaves its backend waiting, and the next try brings another one: beside an import that holds its
+ * site for minutes they would be as many as the server allows.
+ */
+const BEGIN = "BEGIN; SET LOCAL lock_timeout = '4s'";
 
 /**
  * Runs `run` as one transaction on a connection of the client's pool, without Prisma in between: for the hot path. Commits what resolves, rolls back
@@ -22,9 +27,11 @@ export async function inTransaction<Result>(database: Db, run: (connection: Pool
   };
   const tooLong = setTimeout(() => release(new Error(`timeout: a transaction took longer than ${LIMIT_MS} ms.`)), LIMIT_MS);
   try {
-    await connection.query("BEGIN");
+    await connection.query(BEGIN);
     const result = await run(connection);
-    await connection.query("COMMIT");
+    const { command } = await connection.query("COMMIT");
+    // Of a transaction that failed unseen, COMMIT is answered by what was done instead.
+    if (command !== "COMMIT") throw new Error(`A transaction was to be committed, and the database answered ${command}.`);
     release();
     return result;
   } catch (error) {

@@ -64,6 +64,7 @@ export class BinaryWriter {
   }
 
   bigint(value: number): void {
+    if (!Number.isFinite(value)) throw new RangeError(`${value} is no number that can be stored.`);
     this.reserve(12);
     const high = Math.floor(value / TWO_32);
     this.view.setInt32(this.at, 8);

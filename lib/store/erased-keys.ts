@@ -3,13 +3,13 @@ import type { Client, PoolClient } from "pg";
 import type { NewEvent } from "../capture/event";
 import type { Db } from "../db/client";
 
-/** Keys are random or nobody's guess: a digest of one tells nobody who it was. */
+/** Keys of browsers and accounts are random, so that a digest tells nobody who it was; those of imported people (a name, an address) can be tried out. */
 const digestOf = (kind: "visitor" | "user" | "browser", key: string): string =>
   createHash("sha256").update(`${kind}:${key}`).digest("base64url");
 
 const INSERT = `
-  INSERT INTO erased_key (site_id, digest) SELECT $1::SMALLINT, unnest($2::TEXT[])
-  ON CONFLICT (site_id, digest) DO UPDATE SET at = CURRENT_TIMESTAMP`;
+  INSERT INTO erased_key (site_id, digest, at) SELECT $1::SMALLINT, unnest($2::TEXT[]), clock_timestamp()
+  ON CONFLICT (site_id, digest) DO UPDATE SET at = EXCLUDED.at`;
 
 /**
  * A browser at an address, which is all that a request that was left out has. Both can be guessed, so this digest is kept for a day only: such requests
@@ -25,7 +25,7 @@ export interface ErasedKeys {
   browsers: { address: string; userAgent: string }[];
 }
 
-/** Notes who is erased at this moment. */
+/** Notes who is erased at this moment, under the site's lock: the transaction may have begun long before, and waited for it. */
 export async function noteErased(connection: Client, siteId: number, { visitors, users, browsers }: ErasedKeys): Promise<void> {
   const digests = [
     ...visitors.map((key) => digestOf("visitor", key)),

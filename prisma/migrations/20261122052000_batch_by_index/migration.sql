@@ -16,7 +16,7 @@ BEGIN
   INSERT INTO site_counter AS counter (site_id, last_seq) VALUES (site, cardinality(ids))
   ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq
   RETURNING counter.last_seq INTO begin_batch.last_seq;
-  duplicates := ARRAY(SELECT event.id FROM event WHERE event.id = ANY (ids) AND event.at BETWEEN from_at AND to_at);
+  duplicates := ARRAY(SELECT event.id FROM event WHERE event.id = ANY (ids) AND event.at BETWEEN from_at AND to_at AND event.site_id = site);
   erased_at := (SELECT max(at) FROM erased_key WHERE site_id = site);
   PERFORM set_config(name, 'off', TRUE)
   FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'enable_material']) AS name;

@@ -70,4 +70,8 @@ CREATE FUNCTION session_events_json(s "session") RETURNS JSON LANGUAGE SQL STABL
       'at', epoch_ms(e.at), 'seq', e.seq, 'kind', e.kind, 'method', e.method, 'outcome', e.outcome,
       'routeId', e.route_id, 'userId', e.user_id, 'sessionId', e.session_id)), '[]')
     FROM event e
-    WHERE e.site_id = s.site_id AND e.visitor_id = s.visitor_id AND e.at BETWEEN s.started_at AND s.ended_at AND e.session_id = s.id);
+    WHERE e.visitor_id = s.visitor_id AND e.at BETWEEN s.started_at AND s.ended_at AND e.session_id = s.id);
+
+-- The tables are new to the planner.
+ANALYZE "session";
+ANALYZE "person_hour";
