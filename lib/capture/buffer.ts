@@ -29,6 +29,8 @@ export type BufferOptions = {
   onCommit?: (durationMs: number) => void;
   /** How long stopping may wait for the database before it turns to the spool. */
   stopMs?: number;
+  /** How often the spool's folder is looked through for what servers that died have left. */
+  rescanMs?: number;
 };
 
 export type BufferStatus = {
@@ -37,6 +39,8 @@ export type BufferStatus = {
   /** Whether the last commit succeeded. */
   healthy: boolean;
   spooledBytes: number;
+  /** Files of the spool that cannot be read or removed: the disk's trouble, tried again now and then. */
+  setAside: number;
   lastCommitMs: number | null;
   lastError: string | null;
 };
@@ -56,7 +60,8 @@ export type EventBuffer = {
   status(): BufferStatus;
 };
 
-type Queued = { site: string; event: NewEvent; call?: AwaitedCall };
+/** `spooled`: it stands on disk already, though it is in flight. */
+type Queued = { site: string; event: NewEvent; call?: AwaitedCall; spooled?: true };
 
 const FULL = "This server holds as many events as it may. Send again later, with the same id.";
 const LATE = "The database has not confirmed the events in time. They are kept; sending them again with the same ids is safe.";
@@ -73,6 +78,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     commitTimeoutMs = 5_000,
     waitMs = 8_000,
     stopMs = 2_000,
+    rescanMs = 60_000,
   } = options;
   const retry = options.retryMs ?? { first: 100, longest: 5_000 };
   let queue: Queued[] = [];
@@ -86,6 +92,12 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   let retryAtMs = 0;
   let lastCommitMs: number | null = null;
   let lastError: string | null = null;
+  const rescanning = spool && setInterval(() => rescan(spool), rescanMs).unref();
+
+  function rescan(folder: Spool): void {
+    folder.rescan();
+    schedule();
+  }
 
   /** Takes all of them in, or none: who is told to send again must not find half of it counted. */
   function enqueue(items: Queued[]): boolean {
@@ -124,7 +136,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     return queue.length > 0 || hasSpooled() ? untilRetry : null;
   }
 
-  const hasSpooled = () => spool !== null && spool.bytes() > 0;
+  const hasSpooled = () => spool?.isWaiting() ?? false;
 
   function work(): Promise<void> {
     if (timer) clearTimeout(timer);
@@ -137,12 +149,11 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     return working;
   }
 
-  /** What waits on disk goes first: it is older. */
+  /** What waits on disk goes first, also when it came there during a commit: it is older than what is queued. */
   async function round(): Promise<void> {
     try {
       if (healthy || performance.now() >= retryAtMs) {
-        if (hasSpooled()) await replay();
-        while (queue.length > 0) await commitBatch();
+        while (queue.length > 0 || hasSpooled()) await (hasSpooled() ? replay() : commitBatch());
         healthy = true;
         lastError = null;
         retryDelayMs = retry.first;
@@ -171,9 +182,15 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       lastCommitMs = performance.now() - began;
       options.onCommit?.(lastCommitMs);
     } finally {
-      queue = [...inFlight, ...queue]; // empty unless the commit failed
-      inFlight = [];
+      takeBack(); // nothing is left in flight unless the commit failed
     }
+  }
+
+  /** What is in flight no more: what stands on disk waits there, the rest is queued again. */
+  function takeBack(): void {
+    postpone(inFlight.filter(({ spooled }) => spooled));
+    queue = [...inFlight.filter(({ spooled }) => !spooled), ...queue];
+    inFlight = [];
   }
 
   /** A call's events go together. */
@@ -191,11 +208,20 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     });
   }
 
+  /** What is in flight is older than what is queued and goes before it: its commit may fail yet, and if it does not, ids make the copy harmless. */
   function moveToSpool(): void {
-    const kept = spool?.append(queue) ?? 0;
+    if (!spool) return;
+    const older = inFlight.filter(({ spooled }) => !spooled);
+    const kept = spool.append([...older, ...queue]);
+    for (const item of older.slice(0, kept)) item.spooled = true;
+    const moved = Math.max(0, kept - older.length);
+    postpone(queue.slice(0, moved));
+    queue = queue.slice(moved);
+  }
+
+  function postpone(items: Queued[]): void {
     const away = new AppError("unavailable", AWAY);
-    for (const { call } of queue.slice(0, kept)) call?.postpone(away);
-    queue = queue.slice(kept);
+    for (const { call } of items) call?.postpone(away);
   }
 
   async function flush(): Promise<void> {
@@ -212,8 +238,9 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       await within(stopMs, flush()).catch(() => undefined); // what could not be committed is spooled below
       stopped = true;
       if (timer) clearTimeout(timer);
-      queue = [...inFlight, ...queue];
+      if (rescanning) clearInterval(rescanning);
       moveToSpool();
+      takeBack();
       spool?.close();
       if (queue.length > 0) count("dropped:stopped", queue.length, exampleOfEvent(queue.at(-1)?.event));
     },
@@ -222,6 +249,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       capacity,
       healthy,
       spooledBytes: spool?.bytes() ?? 0,
+      setAside: spool?.setAside() ?? 0,
       lastCommitMs,
       lastError,
     }),

@@ -15,7 +15,8 @@ export type CounterName =
   | "commits"
   | "commit-failures"
   | "spooled"
-  | "replayed";
+  | "replayed"
+  | "spool-set-aside";
 
 /** One request of those that a counter counted, to show. */
 export type Example = { at: Date; path: string; userAgent: string | null };

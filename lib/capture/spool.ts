@@ -1,16 +1,15 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
-import { basename, join } from "node:path";
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
 import { readSpoolLines, type Spooled, writeSpoolLine } from "./spool-line";
+import { byName, findSegments, nameSegment, type Segment, stampOf } from "./spool-segment";
 
 export type SpoolOptions = { dir: string; maxBytes?: number; segmentBytes?: number };
 
 export type Spool = ReturnType<typeof openSpool>;
 
-type Segment = { path: string; bytes: number };
-const NAME = /^(\d+)-(\d+)-(\d+)\.spool$/;
 const CHUNK = 1_000;
 
 /**
@@ -20,26 +19,44 @@ const CHUNK = 1_000;
  */
 export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 * 1024 * 1024 }: SpoolOptions) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  let segments: Segment[] = findOrphans(dir);
+  let segments: Segment[] = [];
   let current: (Segment & { fd: number }) | null = null;
+  // The disk's trouble, which must not become that of what is recorded: both are tried again by `rescan`.
+  let unreadable: Segment[] = [];
+  let unremovable: Segment[] = [];
   let made = 0;
-  // What stands in a name is the order, also when the clock was set back: nothing new comes before what is there.
-  let stamp = Math.max(0, ...segments.map(({ path }) => Number(NAME.exec(basename(path))?.[1]) + 1));
+  let stamp = 0;
   let broken = false;
-  let unreadable = false;
 
-  const bytes = () => segments.reduce((sum, segment) => sum + segment.bytes, current?.bytes ?? 0);
+  const adopt = (found: Segment[]) => {
+    segments = [...segments, ...found].sort(byName);
+    // What stands in a name is the order, also when the clock was set back: nothing new comes before what is there.
+    stamp = Math.max(stamp, ...found.map((segment) => stampOf(segment) + 1));
+  };
+  adopt(findSegments(dir, { own: true }));
+
+  const bytes = () => [...segments, ...unreadable].reduce((sum, segment) => sum + segment.bytes, current?.bytes ?? 0);
+
+  const forgetCurrent = (): Segment | null => {
+    if (!current) return null;
+    const { fd, ...segment } = current;
+    current = null;
+    try {
+      closeSync(fd);
+    } catch (error) {
+      log().error({ err: error }, "a segment of the spool could not be closed");
+    }
+    return segment;
+  };
 
   const closeCurrent = () => {
-    if (!current) return;
-    closeSync(current.fd);
-    segments.push({ path: current.path, bytes: current.bytes });
-    current = null;
+    const closed = forgetCurrent();
+    if (closed) segments.push(closed);
   };
 
   const openCurrent = () => {
     stamp = Math.max(stamp, Date.now());
-    const path = join(dir, `${stamp}-${process.pid}-${made++}.spool`);
+    const path = join(dir, nameSegment(stamp, made++));
     current = { path, bytes: 0, fd: openSync(path, "wx", 0o600) };
     return current;
   };
@@ -52,6 +69,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
         const chunk = items.slice(start, start + CHUNK);
         const data = Buffer.from(chunk.map(writeSpoolLine).join(""));
         if (bytes() + data.length > maxBytes) break;
+        if (current && fstatSync(current.fd).nlink === 0) forgetCurrent(); // taken over by a server that cannot see this one
         const segment = current ?? openCurrent();
         writeWhole(segment, data);
         kept += chunk.length;
@@ -67,34 +85,77 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   };
 
   /**
-   * Hands everything to `commit`, oldest first, in groups of one site. Stops at the first rejection; what was not committed stays. A segment that
-   * cannot be read just now stays too and is passed over, so that it does not hold up the others; the promise rejects at the end then.
+   * Hands everything to `commit`, oldest first, in groups of one site. Rejects only as `commit` does, at its first rejection; what was not committed
+   * stays. A segment that the disk does not give, or does not let go of, is set aside and holds up nothing.
    */
   const replay = async (commit: (site: string, events: NewEvent[]) => Promise<void>): Promise<void> => {
     closeCurrent();
-    const unread = new Set<Segment>();
-    let failure: unknown = null;
-    const next = () => segments.find((segment) => !unread.has(segment));
-    for (let segment = next(); segment; segment = next()) {
+    for (let segment = segments[0]; segment; segment = segments[0]) {
+      const done = segment;
       const data = readSegment(segment.path);
-      if (data instanceof Error) {
-        unread.add(segment);
-        failure ??= data;
-        continue;
+      if (data instanceof Error) unreadable = [...unreadable, setAside(segment, data, "read")];
+      else {
+        const { items, corrupt } = readSpoolLines(data);
+        for (const group of groupBySite(items)) await commit(group.site, group.events);
+        if (hasGrown(segment.path, data.length)) continue; // its server runs after all, somewhere else: ids make a second look harmless
+        if (corrupt > 0) count("dropped:spool-corrupt", corrupt);
+        const trouble = removeSegment(segment.path);
+        if (trouble) unremovable = [...unremovable, setAside(segment, trouble, "removed")];
       }
-      const { items, corrupt } = readSpoolLines(data);
-      for (const group of groupBySite(items)) await commit(group.site, group.events);
-      if (corrupt > 0) count("dropped:spool-corrupt", corrupt);
-      rmSync(segment.path, { force: true });
-      segments = segments.filter((one) => one !== segment);
+      segments = segments.filter((one) => one !== done);
       closeCurrent();
     }
-    if (failure !== null && !unreadable) log().error({ err: failure, segments: unread.size }, "the spool cannot be read");
-    unreadable = failure !== null;
-    if (failure !== null) throw failure;
   };
 
-  return { append, replay, bytes, close: closeCurrent };
+  /** Takes over what servers that died since have left, and tries again what the disk refused. Never throws. */
+  const rescan = (): void => {
+    unremovable = unremovable.filter(({ path }) => removeSegment(path) !== null);
+    const again = unreadable;
+    unreadable = [];
+    adopt(again);
+    try {
+      const known = new Set([...segments, ...unremovable].map(({ path }) => path));
+      adopt(findSegments(dir, { own: false }).filter(({ path }) => !known.has(path)));
+    } catch (error) {
+      log().error({ err: error }, "the spool's folder cannot be read");
+    }
+  };
+
+  return {
+    append,
+    replay,
+    rescan,
+    bytes,
+    /** Whether `replay` has something to do. */
+    isWaiting: () => segments.length > 0 || (current?.bytes ?? 0) > 0,
+    /** How many segments the disk does not let be read or removed. */
+    setAside: () => unreadable.length + unremovable.length,
+    close: closeCurrent,
+  };
+}
+
+function hasGrown(path: string, known: number): boolean {
+  try {
+    const now = statSync(path);
+    return now.isFile() && now.size > known;
+  } catch {
+    return false;
+  }
+}
+
+function setAside(segment: Segment, error: Error, what: "read" | "removed"): Segment {
+  count("spool-set-aside");
+  log().error({ err: error, bytes: segment.bytes }, `a segment of the spool cannot be ${what}; it is set aside`);
+  return segment;
+}
+
+function removeSegment(path: string): Error | null {
+  try {
+    rmSync(path, { force: true });
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** All or nothing: a half-written line at the end is cut off again, so that what follows stays readable. */
@@ -115,24 +176,6 @@ function readSegment(path: string): Buffer | Error {
     return readFileSync(path);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? Buffer.alloc(0) : (error as Error);
-  }
-}
-
-function findOrphans(dir: string): Segment[] {
-  const names = readdirSync(dir).filter((name) => NAME.test(name) && !belongsToAnother(name));
-  const segments = names.map((name) => ({ path: join(dir, name), bytes: statSync(join(dir, name)).size }));
-  return segments.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
-}
-
-/** Whether a server that is alive writes it. */
-function belongsToAnother(name: string): boolean {
-  const pid = Number(NAME.exec(name)?.[2]);
-  if (pid === process.pid) return false; // an earlier process of the same number, as in a container
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

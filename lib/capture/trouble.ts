@@ -1,15 +1,24 @@
-// Connection, transaction state, prepared statement, sign-in, no such database, serialisation and deadlock, the schema (another version's server has
-// migrated, or not yet), out of resources, object in use, shut down, system; and a plan that outlived its table. No event's content causes one of these.
-const PASSING_STATE = /^(08|25|26|28|3D|40|42|53|55|57|58)|^0A000$/;
+import { AppError } from "../app-error";
+import { UnstorableError } from "../store/unstorable-error";
 
-// What reaches no server has no such state: Prisma's words for connection, pool and transaction trouble, and Node's.
-const PASSING_WORDS = /\b(P1\d{3}|P2024|P2028|P2034|ECONN\w*|EPIPE|ENOTFOUND|ETIMEDOUT)\b|no answer within|timeout|terminat|closed/i;
+// Data that a type cannot hold, a constraint that is not met, a limit that a value exceeds; and what our own SQL functions raise about a batch.
+const REFUSAL_STATE = /^(22|23|54)|^P0001$/;
 
-/** Whether an error of the store is the database's trouble, which passes, and not about what was to be stored. */
+// What our own code and Prisma throw over a value before any of it is sent. No lost connection does.
+const REFUSAL_NAMES = new Set(["TypeError", "RangeError", "PrismaClientValidationError"]);
+
+/**
+ * Whether an error of the store is the database's trouble, which passes, and not about what was to be stored. What nobody knows is taken for
+ * trouble: to wait for nothing costs less than to drop what could have been stored.
+ */
 export function isPassingTrouble(error: unknown): boolean {
+  if (error instanceof UnstorableError) return false;
+  if (error instanceof AppError) return error.code === "unavailable";
+  // Where the state is known it alone decides: the message of a refusal quotes what was refused, which may say anything.
   const state = sqlStateOf(error);
-  // Where the state is known it alone decides: the message of a refusal quotes what was refused, which may say "closed" or 53000.
-  return state === null ? PASSING_WORDS.test(describeTrouble(error)) : PASSING_STATE.test(state);
+  if (state !== null) return !REFUSAL_STATE.test(state);
+  // With a code it is Node's, which names what befell a connection so too.
+  return !(error instanceof Error && REFUSAL_NAMES.has(error.name) && !("code" in error));
 }
 
 /** PostgreSQL's own code of an error, as its driver gives it or where Prisma's adapter keeps it; null for an error that has none. */

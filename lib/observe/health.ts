@@ -28,6 +28,8 @@ export function judgeHealth({ databaseAnswers, buffer, counters }: HealthFacts):
   else {
     if (!buffer.healthy) reasons.push("The last commit of events failed; they are kept and tried again.");
     if (buffer.spooledBytes > 0) reasons.push(`${buffer.spooledBytes} bytes of events wait on disk for the database.`);
+    if (buffer.setAside > 0)
+      reasons.push(`${buffer.setAside} files of the spool cannot be read or removed; they are tried again, and the log says why.`);
     if (buffer.queued > buffer.capacity / 2)
       reasons.push(`The buffer is more than half full: ${buffer.queued} of ${buffer.capacity} events.`);
   }

@@ -18,6 +18,7 @@ const TOTALS = {
   "commit-failures": "Rounds of commits that failed and will be tried again.",
   spooled: "Events written to the spool.",
   replayed: "Events read back from the spool and committed.",
+  "spool-set-aside": "Times that a file of the spool could not be read or removed.",
 } as const;
 
 /** Everything a server of this product measures of itself, in the text format of Prometheus. Counters begin with the process. */

@@ -15,6 +15,7 @@ import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
 import { byTime } from "./sessionize";
 import { type Left, recall, remember } from "./site-memory";
 import { toStorableText } from "./storable-text";
+import { UnstorableError } from "./unstorable-error";
 import { writeBatch } from "./write-batch";
 
 export interface Appended {
@@ -116,7 +117,7 @@ async function planVisitors(
   const replays = await readReplays(tx, replayFrom);
   return [...byVisitor].map(([key, its]) => {
     const visitor = state.visitors.get(key);
-    if (!visitor) throw new Error(`visitor ${key} was not found under the lock`);
+    if (!visitor) throw new UnstorableError(`visitor ${key} was not found under the lock`);
     return planVisitor(visitor, its, replays.get(visitor.id) ?? null);
   });
 }
@@ -138,7 +139,7 @@ function placeEvents(
   return events.map((event, index) => {
     const each = incoming[index] as IncomingEvent;
     const session = sessions[index];
-    if (!session) throw new Error(`event ${event.id} found no session`);
+    if (!session) throw new UnstorableError(`event ${event.id} found no session`);
     return {
       event,
       incoming: each,

@@ -1,3 +1,5 @@
+import { UnstorableError } from "./unstorable-error";
+
 /** PostgreSQL counts days and microseconds from the start of this year. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 const EPOCH_DAYS = EPOCH_MS / 86_400_000;
@@ -103,11 +105,11 @@ export class BinaryWriter {
       byte = byte * 16 + hexDigit(code, value);
       digits += 1;
       if (digits % 2 === 1) continue;
-      if (digits > 32) throw new Error(`${value} is not a UUID`);
+      if (digits > 32) throw new UnstorableError(`${value} is not a UUID`);
       this.buffer[start + digits / 2 - 1] = byte;
       byte = 0;
     }
-    if (digits !== 32) throw new Error(`${value} is not a UUID`);
+    if (digits !== 32) throw new UnstorableError(`${value} is not a UUID`);
     this.at = start + 16;
   }
 
@@ -142,5 +144,5 @@ function hexDigit(code: number, of: string): number {
   if (code >= 48 && code <= 57) return code - 48;
   const lower = code | 32;
   if (lower >= 97 && lower <= 102) return lower - 87;
-  throw new Error(`${of} is not a UUID`);
+  throw new UnstorableError(`${of} is not a UUID`);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -164,4 +164,85 @@ test("stopping while the database hangs leaves everything in the spool, for the 
   await later.flush();
   expect([...next.stored.keys()].sort()).toEqual(events.map((event) => event.id).sort());
   await later.stop();
+});
+
+test("a segment that the disk does not give holds up no recording and is no trouble of the database; it is replayed when it can be read", async () => {
+  const spool = openSpool({ dir });
+  open({ spool, rescanMs: 20 });
+  store.go("away");
+  const lost = makeEvent();
+  buffer.record("demo", lost);
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }));
+  spool.close();
+  const file = join(dir, readdirSync(dir)[0] ?? "");
+  renameSync(file, `${file}.aside`);
+  mkdirSync(file);
+  store.go("none");
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: true, setAside: 1 }));
+  const next = makeEvent();
+  expect(await buffer.recordAndWait("demo", [next])).toEqual(new Map());
+  expect(buffer.status()).toMatchObject({ healthy: true, lastError: null });
+  rmdirSync(file);
+  renameSync(`${file}.aside`, file);
+  await vi.waitFor(() => expect([...store.stored.keys()]).toEqual([next.id, lost.id]));
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ setAside: 0, spooledBytes: 0 }));
+});
+
+test("what a server leaves in the folder while this one is idle is stored without a restart", async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "footfall-spool-of-another-"));
+  const other = openSpool({ dir: elsewhere });
+  const event = makeEvent();
+  other.append([{ site: "demo", event }]);
+  other.close();
+  open({ spool: openSpool({ dir }), rescanMs: 10 });
+  await buffer.flush();
+  renameSync(join(elsewhere, readdirSync(elsewhere)[0] ?? ""), join(dir, `1000-${2 ** 30}-0.spool`));
+  rmSync(elsewhere, { recursive: true });
+  await vi.waitFor(() => expect([...store.stored.keys()]).toEqual([event.id]));
+});
+
+test("while a commit hangs under load, the older batch goes to disk before the newer ones, and all are stored in the order in which they came", async () => {
+  const spool = openSpool({ dir });
+  open({ spool, capacity: 40, batchSize: 5, intervalMs: 1 });
+  store.go("hangs");
+  const events = Array.from({ length: 37 }, () => makeEvent());
+  const [first, ...rest] = events;
+  const answer = buffer.recordAndWait("demo", first ? [first] : []);
+  for (const event of rest.slice(0, 4)) buffer.record("demo", event);
+  await vi.waitFor(() => expect(store.waiting()).toBe(1));
+  for (const event of rest.slice(4)) buffer.record("demo", event);
+  expect(buffer.status().spooledBytes).toBeGreaterThan(0);
+  await expect(answer).rejects.toMatchObject({ code: "unavailable" }); // the commit has timed out; what it held is on disk
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }));
+  store.go("none", { release: false });
+  await vi.waitFor(() => expect(store.stored.size).toBe(37));
+  expect([...store.stored.keys()]).toEqual(events.map(({ id }) => id));
+});
+
+test("a slow commit that succeeds after its copy went to disk settles its call, and what went to disk comes before what is queued", async () => {
+  const spool = openSpool({ dir });
+  open({ spool, capacity: 40, batchSize: 5, intervalMs: 1, commitTimeoutMs: 20_000 });
+  store.go("hangs");
+  const events = Array.from({ length: 39 }, () => makeEvent());
+  const answer = buffer.recordAndWait("demo", events.slice(0, 5));
+  await vi.waitFor(() => expect(store.waiting()).toBe(1));
+  for (const event of events.slice(5)) buffer.record("demo", event);
+  expect(buffer.status().spooledBytes).toBeGreaterThan(0);
+  expect(buffer.status().queued).toBeGreaterThan(5);
+  store.go("none");
+  expect(await answer).toEqual(new Map());
+  await vi.waitFor(() => expect(store.stored.size).toBe(39));
+  expect([...store.stored.keys()]).toEqual(events.map(({ id }) => id));
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, spooledBytes: 0, healthy: true }));
+});
+
+test("an error that nobody knows drops nothing: it waits until it has passed", async () => {
+  const before = counted("dropped:refused-by-store");
+  open();
+  store.go("odd");
+  buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(buffer.status().healthy).toBe(false));
+  store.go("none");
+  await vi.waitFor(() => expect(store.stored.size).toBe(1));
+  expect(counted("dropped:refused-by-store")).toBe(before);
 });

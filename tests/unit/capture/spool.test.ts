@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { readCounters } from "@/lib/capture/counters";
 import type { NewEvent } from "@/lib/capture/event";
 import { openSpool } from "@/lib/capture/spool";
+import { tagProcess } from "@/lib/capture/spool-segment";
 import { makeEvent } from "../../support/make-event";
 
 let dir: string;
@@ -54,11 +56,67 @@ test("another process finds what one left behind", async () => {
   expect(await replayAll()).toEqual(written.map((item) => item.event));
 });
 
-test("a server that is alive keeps its segments to itself", async () => {
-  writeFileSync(join(dir, `1-${process.ppid}-0.spool`), "");
-  openSpool({ dir }).append(items(1));
-  expect(await replayAll()).toHaveLength(1);
-  expect(readdirSync(dir)).toEqual([`1-${process.ppid}-0.spool`]);
+/** What another process left: its segment, under a name as `owner` says. */
+function leaveBehind(owner: string, count = 3, stamp = Date.now()): string {
+  const elsewhere = mkdtempSync(join(tmpdir(), "footfall-spool-of-another-"));
+  const spool = openSpool({ dir: elsewhere });
+  spool.append(items(count));
+  spool.close();
+  const name = `${stamp}-${owner}-0.spool`;
+  renameSync(join(elsewhere, readdirSync(elsewhere)[0] ?? ""), join(dir, name));
+  rmSync(elsewhere, { recursive: true });
+  return name;
+}
+/** The number of a process that has ended. */
+const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
+const live = process.ppid;
+const liveTag = tagProcess(live);
+
+test("a server that is alive keeps its segments to itself, at the start and later, whatever its version", async () => {
+  const names = [leaveBehind(`${live}`), ...(liveTag ? [leaveBehind(`${live}.${liveTag}`)] : [])];
+  const spool = openSpool({ dir });
+  spool.append(items(1));
+  spool.rescan();
+  expect(await replayAll(spool)).toHaveLength(1);
+  expect(readdirSync(dir).sort()).toEqual(names.sort());
+});
+
+test("what a server leaves that ends later is taken over without a restart, once, before what is newer", async () => {
+  const spool = openSpool({ dir });
+  spool.append(items(1));
+  for (const owner of [`${deadPid()}.0123abcd`, `${deadPid()}`]) leaveBehind(owner, 3, 1_000);
+  expect(spool.isWaiting()).toBe(true);
+  const before = spool.bytes();
+  spool.rescan();
+  spool.rescan();
+  expect(spool.bytes()).toBeGreaterThan(before * 4);
+  expect((await replayAll(spool)).map(({ path }) => path)).toEqual(["/0", "/1", "/2", "/0", "/1", "/2", "/0"]);
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test("looking again finds nothing new in what is its own", async () => {
+  const spool = openSpool({ dir });
+  spool.append(items(2));
+  spool.rescan();
+  expect(await replayAll(spool)).toHaveLength(2);
+  spool.append(items(3));
+  spool.close();
+  spool.rescan();
+  expect(await replayAll(spool)).toHaveLength(3);
+});
+
+test.runIf(liveTag)("a process that has a dead server's number is not taken for it, nor is this one", async () => {
+  for (const pid of [live, process.pid]) leaveBehind(`${pid}.0123abcd`);
+  const spool = openSpool({ dir });
+  expect(await replayAll(spool)).toHaveLength(6);
+  for (const pid of [live, process.pid]) leaveBehind(`${pid}.0123abcd`);
+  spool.rescan();
+  expect(await replayAll(spool)).toHaveLength(6);
+});
+
+test("a segment without more than a number, from before the machine's start, belongs to nobody that runs", async () => {
+  leaveBehind(`${live}`, 3, 1_000);
+  expect(await replayAll()).toHaveLength(3);
 });
 
 test("a tail cut off in the middle of a line costs that line, which is counted", async () => {
@@ -103,7 +161,7 @@ test("what was not committed stays for the next time", async () => {
   expect(await replayAll(spool)).toHaveLength(500);
 });
 
-test("what cannot be read just now stays for the next time and holds up nothing else; what somebody else replayed is passed over", async () => {
+test("what cannot be read just now is set aside and holds up nothing, until it can be", async () => {
   const spool = openSpool({ dir });
   spool.append(items(10));
   spool.close();
@@ -111,18 +169,59 @@ test("what cannot be read just now stays for the next time and holds up nothing 
   renameSync(file, `${file}.aside`);
   mkdirSync(file); // reading it fails, for everybody and by every right
   spool.append(items(5));
-  const seen: NewEvent[] = [];
-  const replay = spool.replay(async (_site, events) => {
-    seen.push(...events);
-  });
-  await expect(replay).rejects.toMatchObject({ code: "EISDIR" });
-  expect(seen).toHaveLength(5);
+  expect(await replayAll(spool)).toHaveLength(5);
+  expect(spool.isWaiting()).toBe(false);
+  expect(spool.setAside()).toBe(1);
   expect(spool.bytes()).toBeGreaterThan(0);
   rmdirSync(file);
   renameSync(`${file}.aside`, file);
+  spool.rescan();
   expect(await replayAll(spool)).toHaveLength(10);
   expect(spool.bytes()).toBe(0);
+  expect(spool.setAside()).toBe(0);
+});
 
+test("what is committed and cannot be removed is not replayed again, and goes when it can", async () => {
+  const spool = openSpool({ dir });
+  spool.append(items(4));
+  spool.close();
+  const file = onlyFile();
+  let calls = 0;
+  const replay = () =>
+    spool.replay(async () => {
+      calls += 1;
+      rmSync(file);
+      mkdirSync(file);
+    });
+  await replay();
+  await replay();
+  spool.rescan();
+  await replay();
+  expect(calls).toBe(1);
+  expect(spool.setAside()).toBe(1);
+  expect(spool.bytes()).toBe(0);
+  rmdirSync(file);
+  spool.rescan();
+  expect(spool.setAside()).toBe(0);
+});
+
+test("two servers that cannot see each other, in one folder, lose nothing", async () => {
+  const mine = openSpool({ dir });
+  mine.append(items(2));
+  const other = openSpool({ dir }); // takes over what is being written
+  let commits = 0;
+  const seen: NewEvent[] = [];
+  await other.replay(async (_site, events) => {
+    if (commits++ === 0) mine.append(items(1));
+    seen.push(...events);
+  });
+  expect(seen.map(({ path }) => path)).toEqual(["/0", "/1", "/0", "/1", "/0"]);
+  mine.append(items(4)); // its file is gone
+  expect(await replayAll(mine)).toHaveLength(4);
+});
+
+test("what somebody else replayed is passed over", async () => {
+  const spool = openSpool({ dir });
   spool.append(items(10));
   spool.close();
   rmSync(onlyFile());

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { BufferStatus } from "../../../lib/capture/buffer";
 import { judgeHealth } from "../../../lib/observe/health";
 
-const CALM: BufferStatus = { queued: 3, capacity: 100, healthy: true, spooledBytes: 0, lastCommitMs: 4, lastError: null };
+const CALM: BufferStatus = { queued: 3, capacity: 100, healthy: true, spooledBytes: 0, setAside: 0, lastCommitMs: 4, lastError: null };
 
 test("a calm process is ok, without a reason to look", () => {
   expect(judgeHealth({ databaseAnswers: true, buffer: CALM, counters: { committed: 7 } })).toMatchObject({ status: "ok", reasons: [] });
@@ -12,6 +12,11 @@ test("a database that does not answer makes it unavailable", () => {
   const health = judgeHealth({ databaseAnswers: false, buffer: { ...CALM, healthy: false, spooledBytes: 512 }, counters: {} });
   expect(health).toMatchObject({ status: "unavailable", database: "down", capture: { spooledBytes: 512 } });
   expect(health.reasons).toHaveLength(3);
+});
+
+test("a disk that fails the spool is told of, and the process is ok", () => {
+  const health = judgeHealth({ databaseAnswers: true, buffer: { ...CALM, setAside: 2 }, counters: {} });
+  expect(health).toMatchObject({ status: "ok", reasons: [expect.stringContaining("2 files of the spool")] });
 });
 
 test("every drop is named with its reason and its number", () => {
