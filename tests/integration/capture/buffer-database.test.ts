@@ -7,6 +7,7 @@ import type { EventSink } from "@/lib/capture/event-sink";
 import { openSpool } from "@/lib/capture/spool";
 import { captureState } from "@/lib/capture/state";
 import { isPassingTrouble } from "@/lib/capture/trouble";
+import { inTransaction } from "@/lib/db/in-transaction";
 import { appendEvents } from "@/lib/store/append-events";
 import { readSite, type Site } from "@/lib/store/read-site";
 import { verify } from "@/lib/store/verify";
@@ -160,10 +161,10 @@ test("events that come while the schema is another version's wait on disk, and a
 test("a statement that a pooler's connection does not know, or whose table has changed, is trouble that passes", async () => {
   const troubles: boolean[] = [];
   const inOneTransaction = (between: string) =>
-    database.db.$transaction(async (tx) => {
-      const ask = () => tx.$queryRaw`/* prepared passing_trouble */ SELECT * FROM site`;
+    inTransaction(database.db, async (tx) => {
+      const ask = () => tx.query({ name: `before ${between}`, text: "SELECT * FROM site" });
       await ask();
-      await tx.$executeRawUnsafe(between);
+      await tx.query(between);
       await ask();
     });
   for (const between of ["DEALLOCATE ALL", "ALTER TABLE site ADD COLUMN another integer"])
