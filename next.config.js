@@ -27,7 +27,7 @@ const config = {
   outputFileTracingIncludes: {
     "/**": [
       "./prisma/migrations/**",
-      "./app/dashboard/export/_report/fonts/*",
+      "./node_modules/@expo-google-fonts/noto-sans/{400Regular,700Bold}/*.ttf",
       "./lib/demo/**/*.{csv,json,mjs,jpg,jpeg,png,webp}",
       "./node_modules/@ip-location-db/**/*.mmdb",
       "./node_modules/@duckdb/node-bindings*/**",
