@@ -56,15 +56,18 @@ test("a tab that nobody sees holds no stream, so that many may be open; shown ag
   app,
   signInAsOwner,
 }) => {
+  test.setTimeout(150_000);
   const day = "2026-02-07";
   await signInAsOwner(page);
+  const viewers = async () => {
+    const response = await page.request.get("/api/metrics/prometheus");
+    return /^footfall_viewers (\d+)$/m.exec(await response.text())?.[1] ?? "0";
+  };
+  // Whoever was cut off by the test before is missed within a minute or so.
+  await expect.poll(viewers, { timeout: 90_000 }).toBe("0");
   await page.goto(`/dashboard?date=${day}`);
   const state = page.getByRole("status");
   await expect(state).toHaveText("Live");
-  const viewers = async () => {
-    const response = await page.request.get("/api/metrics/prometheus");
-    return /^footfall_viewers (\d+)$/m.exec(await response.text())?.[1];
-  };
   await expect.poll(viewers).toBe("1");
   await page.evaluate(() => {
     const seen: string[] = [];

@@ -14,7 +14,10 @@ export async function GET(request: Request): Promise<Response> {
     const permit = await requireRole("viewer");
     const hub = liveHub();
     if (!hub) throw new AppError("unavailable", "The server is stopping; try again in a moment.");
-    return new Response(await hub.watch(parseQuery(SnapshotQuery, request.url), permit), { headers: STREAM_HEADERS });
+    const stream = await hub.watch(parseQuery(SnapshotQuery, request.url), permit);
+    // A client that left meanwhile is told to nobody later.
+    if (request.signal.aborted) await stream.cancel();
+    return new Response(stream, { headers: STREAM_HEADERS });
   } catch (error) {
     return errorResponse(error);
   }
