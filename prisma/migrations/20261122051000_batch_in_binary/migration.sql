@@ -8,6 +8,11 @@ DROP FUNCTION write_batch(SMALLINT, BIGINT[], BIGINT[], BIGINT[], BIGINT[], BIGI
   SMALLINT[], INTEGER[], INTEGER[], INTEGER[], INTEGER[], BIGINT[], BIGINT[], BIGINT[], BIGINT[], JSON, JSON);
 CREATE INDEX "erased_key_site_id_at_idx" ON "erased_key" ("site_id", "at");
 
+-- Measured on a database that had just been made: a connection plans each statement of a batch once, and while nobody has counted how many rows a site has,
+-- the plan is to read all visitors, sessions and hours of the site and to join them with the batch; so it goes on until the first ANALYZE, slower with every
+-- batch. A batch looks for single rows, each by its key: from begin_batch to the end of its transaction nothing else is considered. The site comes with the
+-- rows (and OFFSET 0 keeps it there), or "all rows of the site" would be a way to begin.
+--
 -- Begins a batch under the site's lock. In one call, and yet the look for known ids sees what the writer before has committed: each statement of a
 -- volatile function has a snapshot of its own.
 CREATE FUNCTION begin_batch(site SMALLINT, ids UUID[], from_at TIMESTAMPTZ, to_at TIMESTAMPTZ,
@@ -17,8 +22,15 @@ BEGIN
   INSERT INTO site_counter AS counter (site_id, last_seq) VALUES (site, cardinality(ids))
   ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq
   RETURNING counter.last_seq INTO begin_batch.last_seq;
-  duplicates := ARRAY(SELECT event.id FROM event WHERE event.id = ANY (ids) AND event.at BETWEEN from_at AND to_at);
+  -- Id by id: of a list, a table that nobody has counted yet is thought to hold everything, and all events of those days would be read instead. OFFSET 0
+  -- keeps the site from being a way to begin.
+  duplicates := ARRAY(
+    SELECT known.id FROM unnest(ids) AS given (id),
+      LATERAL (SELECT event.id, event.site_id FROM event WHERE event.id = given.id AND event.at BETWEEN from_at AND to_at OFFSET 0) AS known
+    WHERE known.site_id = site);
   erased_at := (SELECT max(at) FROM erased_key WHERE site_id = site);
+  PERFORM set_config(name, 'off', TRUE)
+  FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'enable_bitmapscan', 'enable_material']) AS name;
 END $$;
 
 -- Everything one batch changes besides its events (lib/store/write-batch.ts prepares it), as one call: its plans are made once a connection.
@@ -51,11 +63,14 @@ BEGIN
   UPDATE session SET user_id = x.user_id, person = x.person, ended_at = x.ended_at, last_seq = x.last_seq, login_at = x.login_at,
     login_seq = x.login_seq, converted_at = x.converted_at, signed_in_converted_at = x.signed_in_converted_at, interactions = x.interactions,
     signed_in_interactions = x.signed_in_interactions, views = x.views, logged_out = x.logged_out
-  FROM unnest(session_id, session_user_id, session_person, session_ended_at, session_last_seq, session_login_at, session_login_seq,
-    session_converted_at, session_signed_in_converted_at, session_interactions, session_signed_in_interactions, session_views, session_logged_out)
-    AS x (id, user_id, person, ended_at, last_seq, login_at, login_seq, converted_at, signed_in_converted_at, interactions, signed_in_interactions,
-    views, logged_out)
-  WHERE session.site_id = site AND session.id = x.id;
+  FROM (
+    SELECT site AS site_id, *
+    FROM unnest(session_id, session_user_id, session_person, session_ended_at, session_last_seq, session_login_at, session_login_seq,
+      session_converted_at, session_signed_in_converted_at, session_interactions, session_signed_in_interactions, session_views, session_logged_out)
+      AS row (id, user_id, person, ended_at, last_seq, login_at, login_seq, converted_at, signed_in_converted_at, interactions,
+        signed_in_interactions, views, logged_out)
+    OFFSET 0) AS x
+  WHERE session.site_id = x.site_id AND session.id = x.id;
   GET DIAGNOSTICS updated = ROW_COUNT;
   IF updated <> cardinality(session_id) THEN
     RAISE EXCEPTION '% of % sessions are not there', cardinality(session_id) - updated, cardinality(session_id);
@@ -66,9 +81,12 @@ BEGIN
     new_hour_registers) AS x;
 
   UPDATE person_hour SET interactions = x.interactions, si_interactions = x.si_interactions, logins = x.logins, registers = x.registers
-  FROM unnest(hour_person, hour_day, hour_hour, hour_interactions, hour_si_interactions, hour_logins, hour_registers) AS x (person, day, hour,
-    interactions, si_interactions, logins, registers)
-  WHERE person_hour.site_id = site AND person_hour.person = x.person AND person_hour.day = x.day AND person_hour.hour = x.hour;
+  FROM (
+    SELECT site AS site_id, *
+    FROM unnest(hour_person, hour_day, hour_hour, hour_interactions, hour_si_interactions, hour_logins, hour_registers)
+      AS row (person, day, hour, interactions, si_interactions, logins, registers)
+    OFFSET 0) AS x
+  WHERE person_hour.site_id = x.site_id AND person_hour.person = x.person AND person_hour.day = x.day AND person_hour.hour = x.hour;
   GET DIAGNOSTICS updated = ROW_COUNT;
   IF updated <> cardinality(hour_person) THEN
     RAISE EXCEPTION '% of % hours of people are not there', cardinality(hour_person) - updated, cardinality(hour_person);
