@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { uptime } from "node:os";
 import { basename, join } from "node:path";
 import { crc32 } from "node:zlib";
+import { readProcessStat } from "../process-stat";
 
 /** A file of the spool. */
 export type Segment = { path: string; bytes: number };
@@ -53,20 +54,18 @@ const GONE = "gone";
  * system does not say (no /proc, or not ours to see); `gone` for one that has ended and was not yet buried.
  */
 export function tagProcess(pid: number): string | null {
-  const stat = read(`/proc/${pid}/stat`);
+  const stat = readProcessStat(pid);
   if (stat === null) return null;
-  // After the name, which may hold anything: the state, and as the twentieth the start, in ticks since the machine's.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  if (fields[0] === "Z" || fields[0] === "X") return GONE;
-  const boot = read("/proc/sys/kernel/random/boot_id") ?? "";
-  return crc32(`${boot} ${fields[19]}`).toString(16).padStart(8, "0");
+  if (stat.state === "Z" || stat.state === "X") return GONE;
+  return crc32(`${readBootId()} ${stat.started}`).toString(16).padStart(8, "0");
 }
 
-function read(path: string): string | null {
+/** Another one since each start of the machine; empty where the system does not say. */
+function readBootId(): string {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
   } catch {
-    return null;
+    return "";
   }
 }
 

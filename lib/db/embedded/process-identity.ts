@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { readProcessStat } from "../../process-stat";
 
 const run = (file: string, args: string[]) => {
   try {
@@ -16,14 +17,8 @@ const run = (file: string, args: string[]) => {
 export function identifyProcess(pid: number): string | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   if (process.platform === "linux") {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The command's name stands in brackets and may hold anything; state is the first field after it, the start the twentieth.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return fields[0] === "Z" ? undefined : `${pid} ${fields[19]}`;
-    } catch {
-      return undefined;
-    }
+    const stat = readProcessStat(pid);
+    return stat === null || stat.state === "Z" ? undefined : `${pid} ${stat.started}`;
   }
   if (process.platform === "win32") {
     try {
@@ -58,10 +53,5 @@ export function commandLineOf(pid: number): string {
 export function parentOf(pid: number): number {
   if (process.platform === "win32") return 0;
   if (process.platform !== "linux") return Number(run("ps", ["-o", "ppid=", "-p", String(pid)]));
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    return 0;
-  }
+  return readProcessStat(pid)?.parent ?? 0;
 }
