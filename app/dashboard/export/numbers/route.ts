@@ -9,6 +9,7 @@ import { SnapshotQuery } from "@/lib/metrics/snapshot";
 import { type AllTime, readAllTime } from "@/lib/store/read-all-time";
 import { readSite } from "@/lib/store/read-site";
 import { CSV_START, CSV_TYPE, fileResponse } from "../_report/file-response";
+import { routeTable } from "../_report/route-table";
 
 export const dynamic = "force-dynamic";
 
@@ -23,7 +24,7 @@ const TABLES: Record<z.infer<typeof Query>["table"], (allTime: AllTime) => CsvCe
     const share = (count: number) => (people === 0 ? null : count / people);
     return [["gender", "people", "share"], ...Object.entries(genderRatio).map(([gender, count]) => [gender, count, share(count)])];
   },
-  routes: ({ pageViews }) => [["route", "views", "share"], ...pageViews.map(({ route, views, share }) => [route, views, share])],
+  routes: ({ pageViews }) => routeTable(pageViews),
 };
 
 /** A table of everything the site ever saw, whole and not rounded, as CSV: its people by gender, or its views by route, every route of them. */

@@ -9,6 +9,7 @@ import type { Snapshot } from "@/lib/metrics/snapshot";
 import { readSnapshot } from "@/lib/store/read-snapshot";
 import { TableQuery } from "../_report/export-query";
 import { CSV_START, CSV_TYPE, fileResponse } from "../_report/file-response";
+import { routeTable } from "../_report/route-table";
 
 export const dynamic = "force-dynamic";
 
@@ -26,8 +27,7 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 function tableOf(metric: MetricId, { metrics, series }: Snapshot): CsvCell[][] {
-  if (metric === "pageViews")
-    return [["route", "views", "share"], ...metrics.pageViews.map(({ route, views, share }) => [route, views, share])];
+  if (metric === "pageViews") return routeTable(metrics.pageViews);
   if (metric === "genderRatio") {
     const { m, f, unknown } = metrics.genderRatio;
     return [
