@@ -1,8 +1,7 @@
 import { db } from "../db/client";
-import { localDay } from "../metrics/calendar";
 import { appendEvents } from "../store/append-events";
 import { appendExcluded } from "../store/excluded";
-import type { Site } from "../store/read-site";
+import { keptFrom, type Site } from "../store/read-site";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
@@ -25,8 +24,7 @@ export const storeSink: EventSink = {
 };
 
 /** The numbers of days whose events were forgotten are closed. Only what lay in a spool for longer than events are kept can come so late. */
-function withoutForgotten({ timezone, eventsFrom }: Site, events: NewEvent[]): NewEvent[] {
-  if (eventsFrom === null) return events;
-  const { from } = localDay(timezone, eventsFrom);
-  return events.filter(({ at }) => at.getTime() >= from);
+function withoutForgotten(site: Site, events: NewEvent[]): NewEvent[] {
+  const border = keptFrom(site)?.at;
+  return border === undefined ? events : events.filter(({ at }) => at >= border);
 }

@@ -4,9 +4,9 @@ import { maskEvents } from "../capture/mask-events";
 import { expectLog, type ImportReport, importOldLog } from "../capture/old-logs/import-old-log";
 import { openDataFolder } from "../db/embedded/data-folder";
 import { env } from "../env";
-import { isTimezone, localDay } from "../metrics/calendar";
+import { isTimezone } from "../metrics/calendar";
 import { bulkAppend } from "../store/bulk-append";
-import { readSite, type Site } from "../store/read-site";
+import { keptFrom, readSite } from "../store/read-site";
 import { keepSecret } from "./app/keep-secret";
 import { runCommand } from "./command";
 import { startProgressBar } from "./progress-bar";
@@ -23,9 +23,6 @@ interface Options {
 const count = (number: number, noun: string) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 // npm runs commands from the clone; a file is named from where the person is.
 const fromHere = (file: string) => resolve(env().INIT_CWD ?? ".", file);
-
-const keptFrom = ({ eventsFrom, timezone }: Site) =>
-  eventsFrom === null ? null : { date: eventsFrom, at: new Date(localDay(timezone, eventsFrom).from) };
 
 /** Of rows that are in the log at another instant than the file has in that zone. */
 function describeElsewhere({ duplicates, otherInstants }: ImportReport, timezone: string): string {

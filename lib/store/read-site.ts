@@ -1,5 +1,6 @@
 import { AppError } from "../app-error";
 import type { Db, Tx } from "../db/client";
+import { localDay } from "../metrics/calendar";
 import { SiteSettings } from "./site-settings";
 
 /** What the store needs to know of a site to write to it. */
@@ -31,4 +32,9 @@ export async function readSite(db: Db | Tx, slug: string): Promise<Site> {
     settings: SiteSettings.parse(row.settings),
     eventsFrom: eventsFrom?.toISOString().slice(0, 10) ?? null,
   };
+}
+
+/** From when on a site keeps every event: the local date and the instant it begins; null when none was ever forgotten. */
+export function keptFrom({ eventsFrom, timezone }: Pick<Site, "eventsFrom" | "timezone">): { date: string; at: Date } | null {
+  return eventsFrom === null ? null : { date: eventsFrom, at: new Date(localDay(timezone, eventsFrom).from) };
 }
