@@ -1,6 +1,6 @@
 import type { PageVital } from "../store/page-vitals";
 import type { Site } from "../store/read-site";
-import type { BufferStatus } from "./buffer";
+import type { BufferStatus } from "./buffer-types";
 import type { Refused } from "./commit-events";
 import type { Salts } from "./cookieless";
 import type { CounterName, Example } from "./counters";

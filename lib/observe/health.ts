@@ -1,4 +1,4 @@
-import type { BufferStatus } from "../capture/buffer";
+import type { BufferStatus } from "../capture/buffer-types";
 
 export type HealthFacts = {
   databaseAnswers: boolean;

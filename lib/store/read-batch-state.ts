@@ -1,9 +1,8 @@
 import type { PoolClient } from "pg";
 import type { EventUser, Gender, NewEvent } from "../capture/event";
-import { SESSION_IDLE_MS } from "../metrics/catalogue";
 import type { StoredSession } from "./batch-deltas";
 import { arrayOf, column } from "./columns";
-import type { LoggedEvent, Replay, VisitorState } from "./plan-visitor";
+import type { VisitorState } from "./plan-visitor";
 import { mergedGender } from "./site-memory";
 
 /** A known user of the batch; its gender may just have changed. */
@@ -21,39 +20,6 @@ export interface BatchState {
   fresh: Set<number>;
 }
 
-/** Ids are looked for this far around the batch's own times: an id comes again with its time, give or take a clamp. */
-const DUPLICATE_REACH_MS = 24 * 3_600_000;
-
-const BEGIN_BATCH = "SELECT last_seq, duplicates, erased_at FROM begin_batch($1::SMALLINT, $2::UUID[], $3::TIMESTAMPTZ, $4::TIMESTAMPTZ)";
-
-/** What is to be known of a site before a batch can be looked at. */
-export interface BatchBegun {
-  /** The arrival number of the batch's first event. */
-  firstSeq: number;
-  /** The ids of the batch that the log has already. */
-  duplicates: ReadonlySet<string>;
-  /** When somebody was last erased from the site. */
-  erasedAt: Date | null;
-}
-
-/** Takes the site's lock (until the transaction ends) and an arrival number for each event. */
-export async function beginBatch(tx: PoolClient, siteId: number, events: readonly NewEvent[]): Promise<BatchBegun> {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const event of events) {
-    const at = event.at.getTime();
-    if (at < first) first = at;
-    if (at > last) last = at;
-  }
-  const { rows } = await tx.query<{ last_seq: string; duplicates: string[]; erased_at: Date | null }>({
-    name: "begin_batch",
-    text: BEGIN_BATCH,
-    values: [siteId, arrayOf(events, ID), new Date(first - DUPLICATE_REACH_MS), new Date(last + DUPLICATE_REACH_MS)],
-  });
-  const [row] = rows as [(typeof rows)[0]];
-  return { firstSeq: Number(row.last_seq) - events.length + 1, duplicates: new Set(row.duplicates), erasedAt: row.erased_at };
-}
-
-const ID = column("uuid", ({ id }: NewEvent) => id);
 const KEY = column("text", (key: string) => key);
 
 /** Finds or makes the visitors and users of a batch. Under the site's lock. */
@@ -167,45 +133,4 @@ function mergeUsers(events: readonly NewEvent[]): EventUser[] {
     users.set(user.key, { ...user, gender: before ? mergedGender(before.gender, user.gender) : user.gender });
   }
   return [...users.values()];
-}
-
-type StoredReplay = { session: StoredSession; events: LoggedEvent[] };
-
-// A visitor's id says its site, too: by the site alone there would be another way to look.
-const REPLAYS = `
-  SELECT session_json(session) AS session, session_events_json(session) AS events
-  FROM json_to_recordset($1::JSON) AS wanted (visitor bigint, at bigint)
-  CROSS JOIN LATERAL (
-    SELECT session FROM session WHERE session.visitor_id = wanted.visitor AND epoch_ms(session.ended_at) >= wanted.at OFFSET 0) AS found (session)`;
-
-const UNSIGNED_SESSIONS = `
-  SELECT session_json(session) AS session, session_events_json(session) AS events
-  FROM unnest($1::BIGINT[]) AS visitor (id)
-  CROSS JOIN LATERAL (
-    SELECT session FROM session WHERE session.visitor_id = visitor.id AND session.user_id IS NULL OFFSET 0) AS found (session)`;
-
-/** For each visitor, the sessions that end no more than 30 minutes before an instant, or later, with all of their events. */
-export async function readReplays(tx: PoolClient, from: ReadonlyMap<number, number>): Promise<Map<number, Replay>> {
-  if (from.size === 0) return new Map();
-  const wanted = JSON.stringify([...from].map(([visitor, at]) => ({ visitor, at: at - SESSION_IDLE_MS })));
-  const { rows } = await tx.query<StoredReplay>(REPLAYS, [wanted]);
-  return groupByVisitor(rows);
-}
-
-/** The sessions of these visitors in which nobody signed in, with their events. */
-export async function readUnsignedSessions(tx: PoolClient, visitorIds: readonly number[]): Promise<Map<number, Replay>> {
-  if (visitorIds.length === 0) return new Map();
-  const { rows } = await tx.query<StoredReplay>(UNSIGNED_SESSIONS, [visitorIds]);
-  return groupByVisitor(rows);
-}
-
-function groupByVisitor(rows: StoredReplay[]): Map<number, Replay> {
-  const replays = new Map<number, Replay>();
-  for (const { session, events } of rows) {
-    const replay = replays.get(session.visitorId) ?? { sessions: [], events: [] };
-    replay.sessions.push(session);
-    replay.events.push(...events);
-    replays.set(session.visitorId, replay);
-  }
-  return replays;
 }

@@ -6,6 +6,7 @@ import type { NewEvent } from "../../capture/event";
 import type { Db } from "../../db/client";
 import { COPY_HEAD, column, copyRows } from "../columns";
 import { ensurePartitions } from "../ensure-partitions";
+import { EVENT_COLUMNS, type SharedEvent } from "../event-columns";
 import type { SiteRef } from "../read-site";
 import { readBorder } from "../rebuild/prepare";
 import { resolveShared } from "../resolve-dimensions";
@@ -14,39 +15,24 @@ import { createRouteNumbers, nameRoutes } from "./number-routes";
 
 export type Batches = AsyncIterable<NewEvent[]> | Iterable<NewEvent[]>;
 
-/** An event with its place in the order of arrival, the number of its route (the first time with its pattern), and the ids of what it shares with others. */
-interface StagedEvent {
-  event: NewEvent;
+/** An event with its place in the order of arrival and the number of its route (the first time with its pattern). */
+interface StagedEvent extends SharedEvent {
   ord: number;
   route: number;
   pattern: string | null;
-  clientId: number | null;
-  referralId: number | null;
 }
 
 /** The columns of the table `staging`. */
 const COLUMNS = {
   ord: column("bigint", ({ ord }: StagedEvent) => ord),
-  id: column("uuid", ({ event }: StagedEvent) => event.id),
   at: column("timestamptz", ({ event }: StagedEvent) => event.at.getTime()),
-  kind: column("text", ({ event }: StagedEvent) => event.kind),
-  outcome: column("text", ({ event }: StagedEvent) => event.outcome),
   visitor_key: column("text", ({ event }: StagedEvent) => event.visitor),
   user_key: column("text", ({ event }: StagedEvent) => event.user?.key ?? null),
   user_label: column("text", ({ event }: StagedEvent) => event.user?.label ?? null),
   user_gender: column("text", ({ event }: StagedEvent) => event.user?.gender ?? null),
-  method: column("text", ({ event }: StagedEvent) => event.method),
   route: column("integer", ({ route }: StagedEvent) => route),
   pattern: column("text", ({ pattern }: StagedEvent) => pattern),
-  path: column("text", ({ event }: StagedEvent) => (event.path === event.route ? null : event.path)),
-  status: column("smallint", ({ event }: StagedEvent) => event.status),
-  duration_ms: column("real", ({ event }: StagedEvent) => event.durationMs),
-  time_spent_sec: column("real", ({ event }: StagedEvent) => event.timeSpentSec),
-  title: column("text", ({ event }: StagedEvent) => event.title),
-  address: column("text", ({ event }: StagedEvent) => event.address),
-  country: column("text", ({ event }: StagedEvent) => event.country),
-  client_id: column("integer", ({ clientId }: StagedEvent) => clientId),
-  referral_id: column("integer", ({ referralId }: StagedEvent) => referralId),
+  ...EVENT_COLUMNS,
 };
 
 const DAY_MS = 24 * 60 * 60 * 1000;

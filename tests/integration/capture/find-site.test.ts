@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findSite, refreshSite } from "@/lib/capture/find-site";
 import { changeSettings } from "@/lib/store/change-settings";
-import { createTestDatabase, type TestDatabase } from "../../support/test-database";
-
-const slot = Symbol.for("footfall.db");
+import { createProcessDatabase } from "../../support/process-database";
+import type { TestDatabase } from "../../support/test-database";
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  Object.assign(globalThis, { [slot]: database.db });
+  database = await createProcessDatabase();
 });
-afterAll(async () => {
-  Object.assign(globalThis, { [slot]: undefined });
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 const fastestPages = ({ settings }: { settings: { fastestPages: number | null } }) => settings.fastestPages;
 

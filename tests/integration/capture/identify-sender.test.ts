@@ -5,10 +5,10 @@ import { refreshSite } from "@/lib/capture/find-site";
 import { keepHeaders } from "@/lib/capture/remembered";
 import { captureState, REQUEST_ID_HEADER } from "@/lib/capture/state";
 import { setEnv } from "@/lib/env";
-import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+import { createProcessDatabase } from "../../support/process-database";
+import type { TestDatabase } from "../../support/test-database";
 import { BROWSERS } from "../../support/user-agents";
 
-const slot = Symbol.for("footfall.db");
 const ADDRESS = "93.184.216.34";
 const AT = new Date("2026-06-10T12:00:00.000Z");
 const userAgent = BROWSERS[0] ?? "";
@@ -17,8 +17,7 @@ const WHOLE = { ...BARE, "accept-language": "de", "sec-fetch-mode": "cors" };
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  Object.assign(globalThis, { [slot]: database.db });
+  database = await createProcessDatabase();
   setEnv({ FOOTFALL_IDENTITY: "cookieless" });
   await refreshSite("demo");
   const connection = { startedAt: AT, startedAtMs: 0, remembered: null, mark: {} };
@@ -26,7 +25,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   setEnv({ FOOTFALL_IDENTITY: "" });
-  Object.assign(globalThis, { [slot]: undefined });
   await database.drop();
 });
 

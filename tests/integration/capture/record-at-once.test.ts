@@ -2,21 +2,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordAtOnce } from "@/lib/capture/record-at-once";
 import type { Remembered } from "@/lib/capture/remembered";
 import { captureState } from "@/lib/capture/state";
-import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+import { createProcessDatabase } from "../../support/process-database";
+import type { TestDatabase } from "../../support/test-database";
 import { BROWSERS } from "../../support/user-agents";
 
-const slot = Symbol.for("footfall.db");
 const AT = new Date("2026-06-10T12:00:00.000Z");
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  Object.assign(globalThis, { [slot]: database.db });
+  database = await createProcessDatabase();
 });
-afterAll(async () => {
-  Object.assign(globalThis, { [slot]: undefined });
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 const remember = (given: Partial<Remembered>): Remembered => ({
   site: "demo",

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type BufferOptions, createBuffer, type EventBuffer } from "@/lib/capture/buffer";
+import { createBuffer } from "@/lib/capture/buffer";
+import type { BufferOptions, EventBuffer } from "@/lib/capture/buffer-types";
 import { readCounters } from "@/lib/capture/counters";
 import { openSpool } from "@/lib/capture/spool";
 import { makeSink } from "../../support/fake-sink";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BufferStatus } from "../../../lib/capture/buffer";
+import type { BufferStatus } from "../../../lib/capture/buffer-types";
 import { judgeHealth } from "../../../lib/observe/health";
 
 const CALM: BufferStatus = { queued: 3, capacity: 100, healthy: true, spooledBytes: 0, setAside: 0, lastCommitMs: 4, lastError: null };
