@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { env } from "../../lib/env";
 import { keepTable } from "../support/keep-table";
 import { type Arena, type ChaosServer, openArena } from "./arena/arena";
-import { startLoad } from "./arena/load";
+import { type LoadOptions, startLoad } from "./arena/load";
 import { measureLag } from "./arena/measure-lag";
 
 const LONG = env().FOOTFALL_CHAOS === "long";
@@ -13,6 +13,8 @@ const TURNS = LONG ? 15 : 1;
 const SPAN_MS = LONG ? 5_000 : 1_500;
 /** Two cores that others use too are no laboratory: the short form only shows that a page does not wait for the database. */
 const BOUND = LONG ? 1.2 : 5;
+/** How far behind its answer a page may be stored at p95. */
+const COMMITTED_MS = 100;
 
 let arena: Arena;
 let server: ChaosServer;
@@ -43,14 +45,26 @@ async function readPages(spanMs: number): Promise<number[]> {
 const quantile = (durations: readonly number[], q: number) =>
   [...durations].sort((a, b) => a - b)[Math.floor((durations.length - 1) * q)] ?? Number.NaN;
 
+/** What goes on beside the pages: a load that leaves half of the two cores, and one that takes all there is. */
+const LOADS: [string, LoadOptions][] = [
+  ["steady", { senders: 2, readers: 1, pauseMs: 150 }],
+  ["as much as the machine gives", { senders: 2, readers: 2, pauseMs: 0 }],
+];
+
 test("while the database is healthy, a page request is in it a moment after its answer", async () => {
   await readPages(SPAN_MS); // warms up
-  const load = startLoad(() => [server.url], { senders: 2, readers: 1 });
-  const lags = await measureLag(server.url, arena.database.directUrl(), LONG ? 30_000 : 1_500).finally(load.stop);
-  const [median, p95, p99, longest] = [0.5, 0.95, 0.99, 1].map((q) => quantile(lags, q).toFixed(0));
-  const table = `| pages | median, ms | p95, ms | p99, ms | longest, ms |\n| --: | --: | --: | --: | --: |\n| ${lags.length} | ${median} | ${p95} | ${p99} | ${longest} |\n\nLoad of the machine over a minute: ${loadavg()[0]?.toFixed(1)}.`;
+  const rows: string[] = [];
+  for (const [name, options] of LONG ? LOADS : LOADS.slice(0, 1)) {
+    const load = startLoad(() => [server.url], options);
+    const lags = await measureLag(server.url, arena.database.directUrl(), LONG ? 30_000 : 1_500).finally(load.stop);
+    const times = [0.5, 0.95, 0.99, 1].map((q) => quantile(lags, q));
+    rows.push(`| ${[name, lags.length, ...times.map((ms) => ms.toFixed(0))].join(" | ")} |`);
+    // The promise is of a machine that has time for it; the short form runs on any.
+    if (rows.length === 1) expect(times[1]).toBeLessThan(LONG ? COMMITTED_MS : 2_000);
+  }
+  const head = "| load | pages | median, ms | p95, ms | p99, ms | longest, ms |\n| --- | --: | --: | --: | --: | --: |";
+  const table = `${head}\n${rows.join("\n")}\n\nLoad of the machine over a minute: ${loadavg()[0]?.toFixed(1)}.`;
   console.log(`\n${table}\n`);
-  expect(quantile(lags, 0.5)).toBeLessThan(2_000);
   if (LONG) keepTable("commit lag", table);
 });
 

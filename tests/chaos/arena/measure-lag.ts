@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { makeVisitorId, VISITOR_COOKIE } from "../../../lib/capture/visitor-cookie";
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const PATIENCE_MS = 30_000;
 const FEWEST = 20;
+const PAUSE_MS = 25;
 
 /**
- * Opens pages one after the other for a while, twenty at least, and tells of each how long after its answer had come it stood in the database, in milliseconds: by when
+ * Opens pages one after the other for a while, a moment between them, twenty at least, and tells of each how long after its answer had come it stood in the database, in milliseconds: by when
  * another connection is told of the commit and finds it.
  */
 export async function measureLag(url: string, databaseUrl: string, spanMs: number): Promise<number[]> {
@@ -36,9 +38,10 @@ export async function measureLag(url: string, databaseUrl: string, spanMs: numbe
       const response = await fetch(url + path, { headers });
       await response.arrayBuffer();
       answeredAt.set(path, performance.now());
+      await delay(PAUSE_MS);
     }
     for (const end = performance.now() + PATIENCE_MS; lags.length < opened && performance.now() < end; ) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(50);
       // What was committed before its answer had come was told of too early to be looked for.
       if (answeredAt.size > 0) await look();
     }
