@@ -58,8 +58,9 @@ async function importFile(file: string, options: Options): Promise<void> {
       succeeded = true;
       const known = report.duplicates > 0 ? `, ${report.duplicates.toLocaleString("en-US")} were there already` : "";
       const elsewhere = report.otherInstants > 0 ? ` (${describeElsewhere(report, source.timezone)})` : "";
+      const erased = report.erased > 0 ? `, ${report.erased.toLocaleString("en-US")} of persons who were erased left out` : "";
       const refused = report.rejected > 0 ? `, ${count(report.rejected, "row")} rejected` : "";
-      process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${elsewhere}${refused}.\n`);
+      process.stdout.write(`${count(report.appended, "event")} imported into ${site.slug}${known}${elsewhere}${erased}${refused}.\n`);
     } finally {
       bar.stop();
       await rejected.close(succeeded);

@@ -1,5 +1,6 @@
 import { type Db, withConnection } from "../db/client";
 import type { Appended } from "./append-events";
+import { leaveOutErased } from "./bulk/leave-out-erased";
 import { type EqualIds, numberEvents } from "./bulk/number-events";
 import { type Batches, stageEvents } from "./bulk/stage-events";
 import type { SiteRef } from "./read-site";
@@ -12,14 +13,15 @@ interface BulkOptions {
   equalIds?: EqualIds;
 }
 
-export interface BulkAppended extends Omit<Appended, "erased"> {
+export interface BulkAppended extends Appended {
   /** Of equal rows: how many of the duplicates are in the log at another instant, as their file was read in another time zone then. */
   otherInstants: number;
 }
 
 /**
  * Appends many events at once, of any dates, as one transaction: COPY into a staging table, then the set-based rebuild of the visitors and days they
- * touch. The order of the batches is the order of arrival; known ids are ignored. Where `batches` throws, nothing is stored. Throws AppError `invalid` for
+ * touch. The order of the batches is the order of arrival; known ids are ignored, and so are events of
+ * persons who were erased since these happened. Where `batches` throws, nothing is stored. Throws AppError `invalid` for
  * an event of days that the site has forgotten. Live writers of the site wait only for the second part.
  */
 export async function bulkAppend(
@@ -31,16 +33,18 @@ export async function bulkAppend(
   return withConnection(db, async (connection) => {
     await beginBulk(connection);
     const { staged, inOrder } = await stageEvents(db, connection, site, batches, (events) => onProgress?.(events, "reading"));
-    if (staged === 0) return { appended: 0, duplicates: 0, otherInstants: 0 };
+    if (staged === 0) return { appended: 0, duplicates: 0, erased: 0, otherInstants: 0 };
     onProgress?.(staged, "counting");
     const firstSeq = await lockSiteForBulk(connection, site.id, staged);
-    const { appended, otherInstants } = await numberEvents(connection, site.id, { firstSeq, staged, equalIds });
+    const erased = await leaveOutErased(connection, site.id);
+    const kept = staged - erased;
+    const { appended, otherInstants } = await numberEvents(connection, site.id, { firstSeq, staged: kept, equalIds });
     await connection.query("INSERT INTO rebuild_visitor SELECT DISTINCT $1::SMALLINT, visitor_id FROM new_event", [site.id]);
     await rebuildVisitors(connection, site, [], async () => {
       await connection.query(inOrder ? INSERT_EVENTS : `${INSERT_EVENTS} ORDER BY s.at, s.ord`, [site.id, firstSeq]);
     });
     await commitBulk(connection, site.id);
-    return { appended, duplicates: staged - appended, otherInstants };
+    return { appended, duplicates: kept - appended, erased, otherInstants };
   });
 }
 

@@ -7,6 +7,14 @@ import type { Db } from "../db/client";
 const digestOf = (kind: "visitor" | "user" | "browser", key: string): string =>
   createHash("sha256").update(`${kind}:${key}`).digest("base64url");
 
+/**
+ * SQL: those of `keys` (a source of rows with a column `key`) who were erased from the site `$1`, with when: `key, at`. The digest is `digestOf`'s.
+ */
+export const ERASED_AMONG = (kind: "visitor" | "user", keys: string): string => `
+  SELECT key, erased_key.at FROM ${keys}
+  JOIN erased_key ON erased_key.site_id = $1::SMALLINT
+    AND erased_key.digest = rtrim(translate(encode(sha256(convert_to('${kind}:' || key, 'UTF8')), 'base64'), '+/', '-_'), '=')`;
+
 const INSERT = `
   INSERT INTO erased_key (site_id, digest, at) SELECT $1::SMALLINT, unnest($2::TEXT[]), clock_timestamp()
   ON CONFLICT (site_id, digest) DO UPDATE SET at = EXCLUDED.at`;

@@ -21,7 +21,9 @@ interface Taken {
   appended: number;
   /** Rows that an earlier import brought already. */
   duplicates: number;
-  /** How many of those are there at another instant: the file was read in another time zone then. */
+  /** Rows of persons who were erased from the site. */
+  erased: number;
+  /** How many of the duplicates are there at another instant: the file was read in another time zone then. */
   otherInstants: number;
 }
 

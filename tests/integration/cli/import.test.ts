@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { importOldLog } from "../../../lib/capture/old-logs/import-old-log";
+import { setEnv } from "../../../lib/env";
+import { closeRunClient } from "../../../lib/pipeline/run-client";
+import { forgetPerson } from "../../../lib/privacy/forget";
 import { bulkAppend } from "../../../lib/store/bulk-append";
 import { readSite } from "../../../lib/store/read-site";
 import { verify } from "../../../lib/store/verify";
@@ -67,9 +70,9 @@ async function importHere(file: string, options: Parameters<typeof importOldLog>
 describe("a file imported again changes nothing", () => {
   test("5,000 page accesses: every row, and every second spent", async () => {
     const file = await write("access.csv", accessFile(5000));
-    expect(await importHere(file)).toEqual({ appended: 5000, duplicates: 0, otherInstants: 0, rejected: 0 });
+    expect(await importHere(file)).toEqual({ appended: 5000, duplicates: 0, erased: 0, otherInstants: 0, rejected: 0 });
     const first = await stored();
-    expect(await importHere(file)).toEqual({ appended: 0, duplicates: 5000, otherInstants: 0, rejected: 0 });
+    expect(await importHere(file)).toEqual({ appended: 0, duplicates: 5000, erased: 0, otherInstants: 0, rejected: 0 });
     expect(await stored()).toEqual(first);
     const { _sum } = await database.db.event.aggregate({ _sum: { timeSpentSec: true } });
     expect(_sum.timeSpentSec).toBe(Array.from({ length: 5000 }, (_, index) => index % 300).reduce((sum, seconds) => sum + seconds, 0));
@@ -83,10 +86,27 @@ describe("a file imported again changes nothing", () => {
     expect(await importHere(await write("long.csv", [...lines, again, again, ...accessFile(120).slice(101)]))).toEqual({
       appended: 21,
       duplicates: 101,
+      erased: 0,
       otherInstants: 0,
       rejected: 0,
     });
   });
+});
+
+test("whoever was erased does not come back with the file they came with, nor with a longer one, and the command says so", async () => {
+  setEnv({ FOOTFALL_DATA_DIR: folder });
+  const deed = (who: string, minute: number) => `${who},1,Some,One,f,POST,/login,Success,10:${minute}:00,2024-06-01`;
+  const header = "user_name,user_id,name,surname,gender,method,route,status,time,date";
+  const lines = [header, deed("ada", 10), deed("ada", 10), deed("bea", 11), deed("ada", 12)];
+  expect(await importHere(await write("log.csv", lines))).toMatchObject({ appended: 4, erased: 0 });
+  const site = await readSite(database.db, "demo");
+  expect(await forgetPerson(database.db, database.url, site, "ada", "tester")).toMatchObject({ events: 3 });
+  await closeRunClient();
+  const { stdout } = await runCommand("import", [await write("longer.csv", [...lines, deed("bea", 13), deed("ada", 14)])], database.url);
+  expect(stdout).toBe("1 event imported into demo, 1 were there already, 4 of persons who were erased left out.\n");
+  expect((await database.db.knownUser.findMany()).map(({ key }) => key)).toEqual(["bea"]);
+  expect((await database.db.visitor.findMany()).map(({ key }) => key)).toEqual(["user:bea"]);
+  expect((await verify(database.db, site)).differences).toEqual([]);
 });
 
 describe("a file with bad rows", () => {

@@ -46,7 +46,7 @@ test("an old page-access file comes out as its own totals, and a second import a
   const file = path.join(folder, "access.csv");
   await writeFile(file, text);
   const first = await importAndRun(file, DAYS);
-  expect(first.report).toEqual({ appended: 5000, duplicates: 0, otherInstants: 0, rejected: 0 });
+  expect(first.report).toEqual({ appended: 5000, duplicates: 0, erased: 0, otherInstants: 0, rejected: 0 });
   const rows = parse(first.aggregate, { columns: true }) as Record<string, string>[];
   expect(rows).toHaveLength(25);
   const names = rows.map((row) => `${row.ip_address},${row.page_accessed}`);
@@ -54,7 +54,7 @@ test("an old page-access file comes out as its own totals, and a second import a
   expect(totalOf(first.aggregate)).toBe(totalSec);
   expect(first.daily.reduce((sum, csv) => sum + totalOf(csv), 0)).toBe(totalSec);
   const second = await importAndRun(file, DAYS.slice(0, 2));
-  expect(second).toEqual({ ...first, report: { appended: 0, duplicates: 5000, otherInstants: 0, rejected: 0 } });
+  expect(second).toEqual({ ...first, report: { appended: 0, duplicates: 5000, erased: 0, otherInstants: 0, rejected: 0 } });
 }, 240_000);
 
 test("a page that is named like a formula is text to a spreadsheet, in the day's file and in that over all", async () => {

@@ -10,6 +10,7 @@ import { exportPerson } from "../../../lib/privacy/export-person";
 import { forgetPerson } from "../../../lib/privacy/forget";
 import { appendEvents } from "../../../lib/store/append-events";
 import { readAudit } from "../../../lib/store/audit";
+import { bulkAppend } from "../../../lib/store/bulk-append";
 import { addCaptureCounts } from "../../../lib/store/capture-counts";
 import { forgetOldDigests } from "../../../lib/store/erased-keys";
 import { appendExcluded } from "../../../lib/store/excluded";
@@ -156,6 +157,28 @@ test("a browser that is still signed in as who is erased goes on as nobody, in e
     expect((await verify(db, site)).differences).toEqual([]);
   }
   expect(await db.knownUser.findMany({ where: { siteId: site.id }, select: { label: true } })).toEqual([{ label: "Ann" }]);
+});
+
+test("an import that is being read while somebody is erased does not bring them back; what they do later is nobody's", async () => {
+  const { db } = testDatabase;
+  const { site } = await siteWith([]);
+  const ada = { key: "ada", label: "Ada L", gender: "f" } as const;
+  const bob = { key: "bob", label: "Bob", gender: "m" } as const;
+  const deed = (user: typeof ada | typeof bob, at: Date) => makeEvent({ visitor: `user:${user.key}`, kind: "login", user, at });
+  const day = (date: string) => new Date(`${date}T12:00:00Z`);
+  await bulkAppend(db, site, [[deed(ada, day("2024-03-01")), deed(bob, day("2024-03-01"))]]);
+  async function* erasingMeanwhile() {
+    yield [deed(ada, day("2024-03-02")), deed(bob, day("2024-03-02"))];
+    expect(await forgetPerson(db, testDatabase.url, site, "ada", "tester")).toMatchObject({ events: 1 });
+    yield [deed(ada, day("2024-03-03")), deed(ada, new Date(Date.now() + 3_600_000))];
+  }
+  expect(await bulkAppend(db, site, erasingMeanwhile())).toEqual({ appended: 2, duplicates: 0, erased: 2, otherInstants: 0 });
+  expect(await db.knownUser.findMany({ where: { siteId: site.id }, select: { label: true } })).toEqual([{ label: "Bob" }]);
+  expect(await eventsOf(site)).toBe(3);
+  expect((await verify(db, site)).differences).toEqual([]);
+  // When nothing is left of a file, nothing happens.
+  expect(await bulkAppend(db, site, [[deed(ada, day("2024-03-04"))]])).toEqual({ appended: 0, duplicates: 0, erased: 1, otherInstants: 0 });
+  expect((await verify(db, site)).differences).toEqual([]);
 });
 
 test("an erasure that fails leaves the person to be erased again, account and all; then its days are counted again, however old", async () => {
