@@ -4,10 +4,11 @@ import { type Db, poolOf } from "./client";
 /** How long a transaction may take, its wait for a connection apart. */
 const LIMIT_MS = 60_000;
 /**
- * How long a lock is waited for. A caller that gives up leaves its backend waiting, and the next try brings another one: beside an import that holds its
- * site for minutes they would be as many as the server allows.
+ * What is acknowledged is on the disk, also where the server's own setting would not wait for it. A lock is waited for a few seconds: a caller that gives
+ * up leaves its backend waiting, and the next try brings another one; beside an import that holds its site for minutes they would be as many as the
+ * server allows.
  */
-const BEGIN = "BEGIN; SET LOCAL lock_timeout = '4s'";
+const BEGIN = "BEGIN; SET LOCAL synchronous_commit = 'on'; SET LOCAL lock_timeout = '4s'";
 
 /**
  * Runs `run` as one transaction on a connection of the client's pool, without Prisma in between: for the hot path. Commits what resolves, rolls back

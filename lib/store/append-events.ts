@@ -15,7 +15,7 @@ import { readReplays, readUnsignedSessions } from "./read-replays";
 import type { SiteRef } from "./read-site";
 import { type Dimensions, resolveDimensions } from "./resolve-dimensions";
 import { byTime } from "./sessionize";
-import { type Left, recall, remember } from "./site-memory";
+import { forget, type Left, recall, remember } from "./site-memory";
 import { toStorableText } from "./storable-text";
 import { UnstorableError } from "./unstorable-error";
 import { writeBatch } from "./write-batch";
@@ -40,7 +40,10 @@ export async function appendEvents(db: Db, site: SiteRef, events: readonly NewEv
     storable.map((event) => event.at),
   );
   const dimensions = await resolveDimensions(db, site.id, storable);
-  const { appended, erased, left } = await inTransaction(db, (tx) => appendUnderLock(db, tx, site, storable, dimensions));
+  const { appended, erased, left } = await inTransaction(db, (tx) => appendUnderLock(db, tx, site, storable, dimensions)).catch((error) => {
+    forget(db, site.id);
+    throw error;
+  });
   remember(db, site.id, left);
   return { appended, duplicates: events.length - erased - appended, erased };
 }
@@ -52,8 +55,9 @@ async function appendUnderLock(
   batch: readonly NewEvent[],
   dimensions: Dimensions,
 ): Promise<{ appended: number; erased: number; left: Left }> {
-  const { firstSeq, duplicates, erasedAt } = await beginBatch(tx, site.id, batch);
-  const memory = recall(db, site.id, firstSeq - 1);
+  const { firstSeq, mark, markBefore, duplicates, erasedAt } = await beginBatch(tx, site.id, batch);
+  const before = { lastSeq: firstSeq - 1, mark: markBefore };
+  const memory = recall(db, site.id, before);
   const events = await withoutErased(tx, site.id, batch, { erasedAt, knownUsers: memory?.users ?? null });
   // What is in the log already must change nothing, nor what is known of its user: it may have been sent again with other words.
   const fresh = withoutDuplicates(events, duplicates);
@@ -71,7 +75,7 @@ async function appendUnderLock(
   if (fresh.length > 0) await writeBatch(tx, site.id, { plans, deltas, distinct, activities });
   const visitors = plans.map(visitorAfter);
   const users = new Map([...state.users].map(([key, { id, label, genderAfter }]) => [key, { id, key, label, gender: genderAfter }]));
-  const span = { before: firstSeq - 1, after: firstSeq - 1 + batch.length };
+  const span = { before, after: { lastSeq: before.lastSeq + batch.length, mark } };
   return { appended: fresh.length, erased: batch.length - events.length, left: { span, visitors, users, persons, activities, genders } };
 }
 

@@ -18,10 +18,16 @@ export interface PersonDays {
   hours: Map<HourKey, Activity>;
 }
 
+/** Where a site's counter stands. Every writer moves it, and every batch leaves a mark that no other has. */
+export interface Position {
+  lastSeq: number;
+  mark: string | null;
+}
+
 /** What this process's last batch left behind in the database, for the next one to go on from. */
 interface SiteMemory {
-  /** The site's counter when that was true. Every writer moves the counter, so an equal counter means nothing has changed since. */
-  lastSeq: number;
+  /** The site's counter when that was true: where it still stands there, nothing has changed since. */
+  position: Position;
   visitors: Map<string, VisitorState>;
   users: Map<string, RememberedUser>;
   persons: Map<number, PersonDays>;
@@ -31,7 +37,7 @@ interface SiteMemory {
 
 /** What a committed batch left behind. */
 export interface Left {
-  span: { before: number; after: number };
+  span: { before: Position; after: Position };
   visitors: readonly VisitorState[];
   users: ReadonlyMap<string, RememberedUser>;
   /** Persons that were not remembered, as they were before the batch, and what it made of everybody's hours. */
@@ -48,20 +54,34 @@ const sitesOf = (db: Db): Map<number, SiteMemory> => {
   return sites;
 };
 
+const isSame = (one: Position, other: Position) => one.lastSeq === other.lastSeq && one.mark === other.mark;
+
 /** The states of visitors, users and persons as they are now, where this process was the last to write to the site; else nothing. Under the site's lock. */
-export function recall(db: Db, siteId: number, lastSeq: number): SiteMemory | null {
-  const memory = sitesOf(db).get(siteId);
-  return memory?.lastSeq === lastSeq ? memory : null;
+export function recall(db: Db, siteId: number, now: Position): SiteMemory | null {
+  const sites = sitesOf(db);
+  const memory = sites.get(siteId);
+  if (!memory) return null;
+  if (isSame(memory.position, now)) return memory;
+  // Under the lock nothing can be ahead of the database: what is remembered was lost there, or another has written since.
+  sites.delete(siteId);
+  return null;
+}
+
+/** Forgets what is remembered of a site: a batch failed on it. */
+export function forget(db: Db, siteId: number): void {
+  sitesOf(db).delete(siteId);
 }
 
 /** Remembers what a committed batch left behind. Two commits can be reported in the wrong order: the older one is passed over then. */
 export function remember(db: Db, siteId: number, { span, visitors, users, persons, activities, genders }: Left): void {
   const sites = sitesOf(db);
   const memory = sites.get(siteId);
-  if (memory && memory.lastSeq > span.before) return;
-  const goesOn = memory?.lastSeq === span.before && Math.max(memory.visitors.size, memory.persons.size) < REMEMBERED;
-  const next: SiteMemory = goesOn ? memory : { lastSeq: 0, visitors: new Map(), users: new Map(), persons: new Map(), genders: new Map() };
-  next.lastSeq = span.after;
+  if (memory && memory.position.lastSeq > span.before.lastSeq) return;
+  const goesOn = memory && isSame(memory.position, span.before) && Math.max(memory.visitors.size, memory.persons.size) < REMEMBERED;
+  const next: SiteMemory = goesOn
+    ? memory
+    : { position: span.after, visitors: new Map(), users: new Map(), persons: new Map(), genders: new Map() };
+  next.position = span.after;
   for (const visitor of visitors) next.visitors.set(visitor.key, visitor);
   for (const [key, user] of users) next.users.set(key, user);
   for (const [person, days] of persons) next.persons.set(person, days);

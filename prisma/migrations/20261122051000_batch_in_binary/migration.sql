@@ -13,15 +13,19 @@ CREATE INDEX "erased_key_site_id_at_idx" ON "erased_key" ("site_id", "at");
 -- batch. A batch looks for single rows, each by its key: from begin_batch to the end of its transaction nothing else is considered. The site comes with the
 -- rows (and OFFSET 0 keeps it there), or "all rows of the site" would be a way to begin.
 --
+-- What a process remembers of a site is true while the site's counter stands where it left it. A database that went back in time (a commit lost by a server
+-- that does not wait for its disk, a standby that was behind) counts up to the same number again, by other events: each batch leaves a mark of its own.
+ALTER TABLE "site_counter" ADD COLUMN "mark" UUID, ADD COLUMN "mark_before" UUID;
+
 -- Begins a batch under the site's lock. In one call, and yet the look for known ids sees what the writer before has committed: each statement of a
 -- volatile function has a snapshot of its own.
 CREATE FUNCTION begin_batch(site SMALLINT, ids UUID[], from_at TIMESTAMPTZ, to_at TIMESTAMPTZ,
-  OUT last_seq BIGINT, OUT duplicates UUID[], OUT erased_at TIMESTAMPTZ)
+  OUT last_seq BIGINT, OUT mark UUID, OUT mark_before UUID, OUT duplicates UUID[], OUT erased_at TIMESTAMPTZ)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-  INSERT INTO site_counter AS counter (site_id, last_seq) VALUES (site, cardinality(ids))
-  ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq
-  RETURNING counter.last_seq INTO begin_batch.last_seq;
+  INSERT INTO site_counter AS counter (site_id, last_seq, mark) VALUES (site, cardinality(ids), gen_random_uuid())
+  ON CONFLICT (site_id) DO UPDATE SET last_seq = counter.last_seq + EXCLUDED.last_seq, mark = EXCLUDED.mark, mark_before = counter.mark
+  RETURNING counter.last_seq, counter.mark, counter.mark_before INTO begin_batch.last_seq, begin_batch.mark, begin_batch.mark_before;
   -- Id by id: of a list, a table that nobody has counted yet is thought to hold everything, and all events of those days would be read instead. OFFSET 0
   -- keeps the site from being a way to begin.
   duplicates := ARRAY(
