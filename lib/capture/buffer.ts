@@ -57,7 +57,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       return false;
     }
     queue.push(...items);
-    if (working && queue.length >= capacity / 2) moveToSpool();
+    if (working && queue.length >= capacity / 2 && spool?.mayTake()) moveToSpool();
     schedule();
     return true;
   }
@@ -83,7 +83,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
 
   function nextDelayMs(): number | null {
     const untilRetry = Math.max(0, retryAtMs - performance.now());
-    if (queue.length > 0 && (healthy || spool)) return healthy && queue.length >= batchSize ? 0 : intervalMs;
+    if (queue.length > 0 && (healthy || spool?.mayTake())) return healthy && queue.length >= batchSize ? 0 : intervalMs;
     return queue.length > 0 || hasSpooled() ? untilRetry : null;
   }
 
@@ -116,7 +116,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       retryAtMs = performance.now() + retryDelayMs;
       retryDelayMs = Math.min(retryDelayMs * 2, retry.longest);
     }
-    if (!healthy) moveToSpool();
+    if (!healthy && spool?.mayTake()) moveToSpool();
   }
 
   async function commitBatch(): Promise<void> {

@@ -4,9 +4,22 @@ import { NewEvent } from "./event";
 export type Spooled = { site: string; event: NewEvent };
 
 /** One event on one line: the checksum in eight hexadecimal digits, a space, the event as JSON. */
-export function writeSpoolLine({ site, event }: Spooled): string {
+function writeSpoolLine({ site, event }: Spooled): string {
   const json = JSON.stringify({ site, event });
   return `${checksum(json)} ${json}\n`;
+}
+
+/** Lines of the first of the events, as many as fit into so many bytes. */
+export function writeSpoolLines(items: readonly Spooled[], room: number): { data: Buffer; lines: number } {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const line = writeSpoolLine(item);
+    bytes += Buffer.byteLength(line);
+    if (bytes > room) break;
+    lines.push(line);
+  }
+  return { data: Buffer.from(lines.join("")), lines: lines.length };
 }
 
 /** Reads lines back. Damaged ones (cut short, changed, of an older shape) are left out and counted. */

@@ -1,12 +1,19 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { join } from "node:path";
 import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
-import { readSpoolLines, type Spooled, writeSpoolLine } from "./spool-line";
+import { hasGrown, makeFolder, makeSegment, type OpenSegment, readSegment, removeSegment, writeWhole } from "./spool-disk";
+import { readSpoolLines, type Spooled, writeSpoolLines } from "./spool-line";
 import { byName, findSegments, nameSegment, type Segment, stampOf } from "./spool-segment";
 
-export type SpoolOptions = { dir: string; maxBytes?: number; segmentBytes?: number };
+export type SpoolOptions = {
+  dir: string;
+  maxBytes?: number;
+  segmentBytes?: number;
+  /** How long what did not fit, or what the disk refused, is not tried again, unless bytes were freed. */
+  retryMs?: number;
+};
 
 export type Spool = ReturnType<typeof openSpool>;
 
@@ -17,16 +24,17 @@ const CHUNK = 1_000;
  * deleted once all of it is committed; ids make it harmless to replay one twice. Segments of a server that died are taken over.
  * One folder belongs to one machine.
  */
-export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 * 1024 * 1024 }: SpoolOptions) {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 * 1024 * 1024, retryMs = 1_000 }: SpoolOptions) {
+  makeFolder(dir);
   let segments: Segment[] = [];
-  let current: (Segment & { fd: number }) | null = null;
+  let current: OpenSegment | null = null;
   // The disk's trouble, which must not become that of what is recorded: both are tried again by `rescan`.
   let unreadable: Segment[] = [];
   let unremovable: Segment[] = [];
   let made = 0;
   let stamp = 0;
   let broken = false;
+  let refused: { atMs: number; bytes: number } | null = null;
 
   const adopt = (found: Segment[]) => {
     segments = [...segments, ...found].sort(byName);
@@ -54,25 +62,32 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
     if (closed) segments.push(closed);
   };
 
-  const openCurrent = () => {
+  const openCurrent = (): OpenSegment => {
+    if (current && fstatSync(current.fd).nlink === 0) forgetCurrent(); // taken over by a server that cannot see this one
+    if (current) return current;
+    makeFolder(dir);
     stamp = Math.max(stamp, Date.now());
-    const path = join(dir, nameSegment(stamp, made++));
-    current = { path, bytes: 0, fd: openSync(path, "wx", 0o600) };
+    current = makeSegment(join(dir, nameSegment(stamp, made++)));
     return current;
+  };
+
+  /** Nothing is left of a segment that nothing went into: a disk that is full would be given one after the other. */
+  const closeOrDiscard = () => {
+    if (current?.bytes !== 0) return closeCurrent();
+    const empty = forgetCurrent();
+    if (empty) removeSegment(empty.path);
   };
 
   /** Writes as many as fit and tells how many that was. Never throws: a full or broken disk keeps none. */
   const append = (items: readonly Spooled[]): number => {
     let kept = 0;
     try {
-      for (let start = 0; start < items.length; start += CHUNK) {
-        const chunk = items.slice(start, start + CHUNK);
-        const data = Buffer.from(chunk.map(writeSpoolLine).join(""));
-        if (bytes() + data.length > maxBytes) break;
-        if (current && fstatSync(current.fd).nlink === 0) forgetCurrent(); // taken over by a server that cannot see this one
-        const segment = current ?? openCurrent();
+      while (kept < items.length) {
+        const segment = openCurrent(); // before a line is made: making lines is what costs
+        const { data, lines } = writeSpoolLines(items.slice(kept, kept + CHUNK), maxBytes - bytes());
+        if (lines === 0) break;
         writeWhole(segment, data);
-        kept += chunk.length;
+        kept += lines;
         if (segment.bytes >= segmentBytes) closeCurrent();
       }
       broken = false;
@@ -80,9 +95,15 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
       if (!broken) log().error({ err: error }, "the spool cannot be written");
       broken = true;
     }
+    const isRefused = kept < items.length;
+    if (isRefused) closeOrDiscard();
+    refused = isRefused ? { atMs: performance.now(), bytes: bytes() } : null;
     count("spooled", kept);
     return kept;
   };
+
+  /** Whether it is worth trying to append: not while nothing fits, nor just after the disk refused. */
+  const mayTake = (): boolean => refused === null || bytes() < refused.bytes || performance.now() - refused.atMs >= retryMs;
 
   /**
    * Hands everything to `commit`, oldest first, in groups of one site. Rejects only as `commit` does, at its first rejection; what was not committed
@@ -123,6 +144,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
 
   return {
     append,
+    mayTake,
     replay,
     rescan,
     bytes,
@@ -134,49 +156,10 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   };
 }
 
-function hasGrown(path: string, known: number): boolean {
-  try {
-    const now = statSync(path);
-    return now.isFile() && now.size > known;
-  } catch {
-    return false;
-  }
-}
-
 function setAside(segment: Segment, error: Error, what: "read" | "removed"): Segment {
   count("spool-set-aside");
   log().error({ err: error, bytes: segment.bytes }, `a segment of the spool cannot be ${what}; it is set aside`);
   return segment;
-}
-
-function removeSegment(path: string): Error | null {
-  try {
-    rmSync(path, { force: true });
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-/** All or nothing: a half-written line at the end is cut off again, so that what follows stays readable. */
-function writeWhole(segment: Segment & { fd: number }, data: Buffer): void {
-  try {
-    for (let written = 0; written < data.length; )
-      written += writeSync(segment.fd, data, written, data.length - written, segment.bytes + written);
-    segment.bytes += data.length;
-  } catch (error) {
-    ftruncateSync(segment.fd, segment.bytes);
-    throw error;
-  }
-}
-
-/** What it holds; nothing when another server that took it over too has replayed it; or why it cannot be read: too many open files, a failing disk. */
-function readSegment(path: string): Buffer | Error {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? Buffer.alloc(0) : (error as Error);
-  }
 }
 
 function groupBySite(items: Spooled[]): { site: string; events: NewEvent[] }[] {

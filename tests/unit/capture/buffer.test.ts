@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -246,4 +246,57 @@ test("an error that nobody knows drops nothing: it waits until it has passed", a
   store.go("none");
   await vi.waitFor(() => expect(store.stored.size).toBe(1));
   expect(counted("dropped:refused-by-store")).toBe(before);
+});
+
+/** Events that tell how often one of them was made a line of the spool. */
+function countLines() {
+  const made = { lines: 0 };
+  const next = () => {
+    const event = makeEvent();
+    return Object.assign(event, {
+      toJSON: () => {
+        made.lines += 1;
+        return { ...event, toJSON: undefined };
+      },
+    });
+  };
+  return { made, next };
+}
+
+/** A server whose database hangs, and more than half of what may wait in memory does. */
+async function hangWithHalfOf(capacity: number, options: Partial<BufferOptions>) {
+  open({ capacity, batchSize: 10, intervalMs: 1, commitTimeoutMs: 60_000, ...options });
+  store.go("hangs");
+  const { made, next } = countLines();
+  buffer.record("demo", next());
+  await vi.waitFor(() => expect(store.waiting()).toBe(1));
+  for (let index = 0; index < capacity / 2; index++) buffer.record("demo", next());
+  return { made, next };
+}
+
+test("a full spool costs a page nothing: nothing is made a line while none fits, and what is in memory waits there", async () => {
+  const spool = openSpool({ dir, maxBytes: 100_000, retryMs: 60_000 });
+  const { made, next } = await hangWithHalfOf(20_000, { spool });
+  const [{ lines }, { queued, spooledBytes }] = [{ ...made }, buffer.status()];
+  expect(spooledBytes).toBeGreaterThan(90_000);
+  expect(lines).toBeLessThan(1_000);
+  for (let index = 0; index < 2_000; index++) buffer.record("demo", next());
+  expect(made.lines).toBe(lines);
+  expect(buffer.status().queued).toBe(queued + 2_000);
+  store.go("none");
+  await vi.waitFor(() => expect(store.stored.size).toBe(12_001), { timeout: 20_000 });
+});
+
+test("a spool that cannot be written costs a page nothing, and is written once it can be", async () => {
+  const spool = openSpool({ dir, retryMs: 0 });
+  rmSync(dir, { recursive: true });
+  writeFileSync(dir, "no folder");
+  const { made, next } = await hangWithHalfOf(2_000, { spool });
+  for (let index = 0; index < 500; index++) buffer.record("demo", next());
+  expect(made.lines).toBe(0);
+  expect(buffer.status()).toMatchObject({ queued: 1_501, spooledBytes: 0 });
+  rmSync(dir);
+  buffer.record("demo", next());
+  expect(buffer.status().spooledBytes).toBeGreaterThan(0);
+  expect(made.lines).toBe(1_502);
 });

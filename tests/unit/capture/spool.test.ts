@@ -149,6 +149,34 @@ test("it takes no more bytes than it may hold", () => {
   expect(spool.bytes()).toBeLessThanOrEqual(1_000_000);
 });
 
+test("what does not fit is not tried again until bytes were freed or a while has passed", async () => {
+  const spool = openSpool({ dir, maxBytes: 2_000, retryMs: 60_000 });
+  expect(spool.mayTake()).toBe(true);
+  const kept = spool.append(items(20));
+  expect(kept).toBeLessThan(20);
+  expect(spool.mayTake()).toBe(false);
+  expect(await replayAll(spool)).toHaveLength(kept);
+  expect(spool.mayTake()).toBe(true);
+  const patient = openSpool({ dir, maxBytes: 100, retryMs: 0 });
+  expect(patient.append(items(1))).toBe(0);
+  expect(patient.mayTake()).toBe(true);
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test("a folder that is gone, or that is none for a while, is made again", async () => {
+  const spool = openSpool({ dir });
+  spool.append(items(3));
+  rmSync(dir, { recursive: true });
+  expect(spool.append(items(2))).toBe(2);
+  expect(await replayAll(spool)).toHaveLength(2);
+  rmSync(dir, { recursive: true });
+  writeFileSync(dir, "no folder");
+  expect(spool.append(items(2))).toBe(0);
+  rmSync(dir);
+  expect(spool.append(items(2))).toBe(2);
+  expect(await replayAll(spool)).toHaveLength(2);
+});
+
 test("what was not committed stays for the next time", async () => {
   const spool = openSpool({ dir, segmentBytes: 1 });
   spool.append(items(1_500));
