@@ -1,7 +1,7 @@
 import type { Refused } from "./commit-events";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
-import type { Spool } from "./spool";
+import type { Spool, SpoolState } from "./spool";
 
 export type BufferOptions = {
   sink: EventSink;
@@ -31,6 +31,8 @@ export type BufferStatus = {
   /** Whether the last commit succeeded. */
   healthy: boolean;
   spooledBytes: number;
+  /** Whether events can wait on disk. */
+  spool: SpoolState;
   /** Files of the spool that cannot be read or removed: the disk's trouble, tried again now and then. */
   setAside: number;
   lastCommitMs: number | null;

@@ -200,6 +200,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       capacity,
       healthy,
       spooledBytes: spool?.bytes() ?? 0,
+      spool: spool?.state() ?? "none",
       setAside: spool?.setAside() ?? 0,
       lastCommitMs,
       lastError,

@@ -106,13 +106,8 @@ function repeat(everyMs: number, work: () => Promise<unknown>): NodeJS.Timeout {
   return setInterval(round, everyMs);
 }
 
-function openOwnSpool(): Spool | null {
+function openOwnSpool(): Spool {
   const { FOOTFALL_SPOOL_DIR, FOOTFALL_SPOOL_MB, FOOTFALL_DATA_DIR } = env();
   const dir = FOOTFALL_SPOOL_DIR ?? join(FOOTFALL_DATA_DIR ?? ".footfall", "spool");
-  try {
-    return openSpool({ dir, maxBytes: FOOTFALL_SPOOL_MB * 1024 * 1024 });
-  } catch (error) {
-    log().warn({ err: error }, "no spool: while the database is away, events wait in memory");
-    return null;
-  }
+  return openSpool({ dir, maxBytes: FOOTFALL_SPOOL_MB * 1024 * 1024 });
 }

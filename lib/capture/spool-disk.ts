@@ -1,4 +1,5 @@
-import { ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import type { Segment } from "./spool-segment";
 
 /** A segment that is being written. */
@@ -8,6 +9,18 @@ export type OpenSegment = Segment & { fd: number };
 export function makeFolder(dir: string): void {
   // Asked first: of a folder that is there, not every read-only disk says so.
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(dir, { recursive: true, mode: 0o700 });
+}
+
+const TRIAL = Buffer.alloc(4_096);
+
+/** Throws what the disk says when it would not take a segment: gone, full, read-only. Leaves nothing. */
+export function tryToWrite(dir: string): void {
+  const path = join(dir, `.trial-${process.pid}`);
+  try {
+    writeFileSync(path, TRIAL, { mode: 0o600 });
+  } finally {
+    removeSegment(path);
+  }
 }
 
 /** A new, empty segment under that name. Throws what the disk says. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { log } from "../observe/log";
 import { count } from "./counters";
 import type { NewEvent } from "./event";
-import { hasGrown, makeFolder, makeSegment, type OpenSegment, readSegment, removeSegment, writeWhole } from "./spool-disk";
+import { hasGrown, makeFolder, makeSegment, type OpenSegment, readSegment, removeSegment, tryToWrite, writeWhole } from "./spool-disk";
 import { readSpoolLines, type Spooled, writeSpoolLines } from "./spool-line";
 import { byName, findSegments, nameSegment, type Segment, stampOf } from "./spool-segment";
 
@@ -17,15 +17,17 @@ export type SpoolOptions = {
 
 export type Spool = ReturnType<typeof openSpool>;
 
+/** `none` (its folder could not be opened yet) → `ok` ⇄ `broken` (the disk refused what was to be written last). */
+export type SpoolState = "ok" | "broken" | "none";
+
 const CHUNK = 1_000;
 
 /**
  * Events that wait on disk for the database: append-only segments, each line with its checksum, bounded in bytes. A segment is
  * deleted once all of it is committed; ids make it harmless to replay one twice. Segments of a server that died are taken over.
- * One folder belongs to one machine.
+ * One folder belongs to one machine. Opening never throws: a folder that cannot be used is tried again by `rescan`.
  */
 export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 * 1024 * 1024, retryMs = 1_000 }: SpoolOptions) {
-  makeFolder(dir);
   let segments: Segment[] = [];
   let current: OpenSegment | null = null;
   // The disk's trouble, which must not become that of what is recorded: both are tried again by `rescan`.
@@ -33,7 +35,8 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   let unremovable: Segment[] = [];
   let made = 0;
   let stamp = 0;
-  let broken = false;
+  let isOpened = false;
+  let isUsable = true; // until the disk says otherwise, which is told once
   let refused: { atMs: number; bytes: number } | null = null;
 
   const adopt = (found: Segment[]) => {
@@ -41,9 +44,33 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
     // What stands in a name is the order, also when the clock was set back: nothing new comes before what is there.
     stamp = Math.max(stamp, ...found.map((segment) => stampOf(segment) + 1));
   };
-  adopt(findSegments(dir, { own: true }));
-
   const bytes = () => [...segments, ...unreadable].reduce((sum, segment) => sum + segment.bytes, current?.bytes ?? 0);
+
+  const beUsable = () => {
+    if (!isUsable) log().info("the spool can be written again");
+    isOpened = true;
+    isUsable = true;
+  };
+
+  const beUnusable = (error: unknown) => {
+    if (isUsable) log().error({ err: error }, "the spool cannot be written: while that lasts, events wait in memory");
+    isUsable = false;
+  };
+
+  /** Takes over what is in the folder and nobody else's, and tries whether the disk takes anything, before that matters. */
+  const look = () => {
+    try {
+      makeFolder(dir);
+      const known = new Set([...segments, ...unremovable, ...(current ? [current] : [])].map(({ path }) => path));
+      adopt(findSegments(dir, { own: !isOpened }).filter(({ path }) => !known.has(path)));
+      isOpened = true;
+      tryToWrite(dir);
+      beUsable();
+      refused = null;
+    } catch (error) {
+      beUnusable(error);
+    }
+  };
 
   const forgetCurrent = (): Segment | null => {
     if (!current) return null;
@@ -90,10 +117,9 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
         kept += lines;
         if (segment.bytes >= segmentBytes) closeCurrent();
       }
-      broken = false;
+      beUsable();
     } catch (error) {
-      if (!broken) log().error({ err: error }, "the spool cannot be written");
-      broken = true;
+      beUnusable(error);
     }
     const isRefused = kept < items.length;
     if (isRefused) closeOrDiscard();
@@ -134,13 +160,10 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
     const again = unreadable;
     unreadable = [];
     adopt(again);
-    try {
-      const known = new Set([...segments, ...unremovable].map(({ path }) => path));
-      adopt(findSegments(dir, { own: false }).filter(({ path }) => !known.has(path)));
-    } catch (error) {
-      log().error({ err: error }, "the spool's folder cannot be read");
-    }
+    look();
   };
+
+  look();
 
   return {
     append,
@@ -148,6 +171,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
     replay,
     rescan,
     bytes,
+    state: (): SpoolState => (isUsable ? "ok" : isOpened ? "broken" : "none"),
     /** Whether `replay` has something to do. */
     isWaiting: () => segments.length > 0 || (current?.bytes ?? 0) > 0,
     /** How many segments the disk does not let be read or removed. */

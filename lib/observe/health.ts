@@ -1,4 +1,5 @@
 import type { BufferStatus } from "../capture/buffer-types";
+import type { SpoolState } from "../capture/spool";
 
 export type HealthFacts = {
   databaseAnswers: boolean;
@@ -13,7 +14,20 @@ export type Health = {
   database: "up" | "down";
   /** What an operator should know, in words; empty when all is well. */
   reasons: string[];
-  capture: { queued: number; capacity: number; spooledBytes: number; lastCommitMs: number | null; dropped: Record<string, number> } | null;
+  capture: {
+    queued: number;
+    capacity: number;
+    spooledBytes: number;
+    spool: SpoolState;
+    lastCommitMs: number | null;
+    dropped: Record<string, number>;
+  } | null;
+};
+
+const SPOOL_REASONS: Record<SpoolState, string | null> = {
+  ok: null,
+  broken: "The spool cannot be written: while the database is away, events wait in memory only. It is tried again, and the log says why.",
+  none: "There is no spool: its folder cannot be opened, so while the database is away, events wait in memory only. It is tried again, and the log says why.",
 };
 
 const DROPPED = "dropped:";
@@ -28,6 +42,8 @@ export function judgeHealth({ databaseAnswers, buffer, counters }: HealthFacts):
   else {
     if (!buffer.healthy) reasons.push("The last commit of events failed; they are kept and tried again.");
     if (buffer.spooledBytes > 0) reasons.push(`${buffer.spooledBytes} bytes of events wait on disk for the database.`);
+    const spoolReason = SPOOL_REASONS[buffer.spool];
+    if (spoolReason) reasons.push(spoolReason);
     if (buffer.setAside > 0)
       reasons.push(`${buffer.setAside} files of the spool cannot be read or removed; they are tried again, and the log says why.`);
     if (buffer.queued > buffer.capacity / 2)
@@ -42,6 +58,7 @@ export function judgeHealth({ databaseAnswers, buffer, counters }: HealthFacts):
       queued: buffer.queued,
       capacity: buffer.capacity,
       spooledBytes: buffer.spooledBytes,
+      spool: buffer.spool,
       lastCommitMs: buffer.lastCommitMs,
       dropped,
     },

@@ -52,6 +52,8 @@ function addGauges(register: Registry): void {
     footfall_buffer_events: ["Events that wait in memory.", buffer?.queued ?? 0],
     footfall_buffer_capacity_events: ["Events that may wait in memory.", buffer?.capacity ?? 0],
     footfall_spool_bytes: ["Bytes of events that wait on disk.", buffer?.spooledBytes ?? 0],
+    footfall_spool_usable: ["Whether events can wait on disk: 0 where the spool's folder or disk refuses.", buffer?.spool === "ok" ? 1 : 0],
+    footfall_spool_set_aside_files: ["Files of the spool that cannot be read or removed.", buffer?.setAside ?? 0],
     footfall_database_healthy: ["Whether the last commit succeeded.", buffer?.healthy ? 1 : 0],
     footfall_viewers: ["Open live dashboards.", live?.viewers ?? 0],
     footfall_questions: ["Different questions that they watch.", live?.topics ?? 0],

@@ -294,9 +294,22 @@ test("a spool that cannot be written costs a page nothing, and is written once i
   const { made, next } = await hangWithHalfOf(2_000, { spool });
   for (let index = 0; index < 500; index++) buffer.record("demo", next());
   expect(made.lines).toBe(0);
-  expect(buffer.status()).toMatchObject({ queued: 1_501, spooledBytes: 0 });
+  expect(buffer.status()).toMatchObject({ queued: 1_501, spooledBytes: 0, spool: "broken" });
   rmSync(dir);
   buffer.record("demo", next());
   expect(buffer.status().spooledBytes).toBeGreaterThan(0);
   expect(made.lines).toBe(1_502);
+});
+
+test("a spool whose folder could not be opened takes over what waits in memory once it can be", async () => {
+  rmSync(dir, { recursive: true });
+  writeFileSync(dir, "no folder");
+  open({ spool: openSpool({ dir, retryMs: 60_000 }), rescanMs: 10 });
+  store.go("away");
+  for (let index = 0; index < 5; index++) buffer.record("demo", makeEvent());
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: false, spool: "none", queued: 5 }));
+  rmSync(dir);
+  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ spool: "ok", queued: 0 }));
+  store.go("none");
+  await vi.waitFor(() => expect(store.stored.size).toBe(5));
 });

@@ -177,6 +177,29 @@ test("a folder that is gone, or that is none for a while, is made again", async 
   expect(await replayAll(spool)).toHaveLength(2);
 });
 
+test("a folder that cannot be opened is opened later, with what is in it, and a disk that refuses is told of before it matters", async () => {
+  leaveBehind(`${deadPid()}`);
+  renameSync(dir, `${dir}.aside`);
+  writeFileSync(dir, "no folder");
+  const spool = openSpool({ dir, retryMs: 60_000 });
+  expect(spool.state()).toBe("none");
+  expect(spool.append(items(2))).toBe(0);
+  spool.rescan();
+  expect([spool.state(), spool.mayTake(), spool.isWaiting()]).toEqual(["none", false, false]);
+  rmSync(dir);
+  renameSync(`${dir}.aside`, dir);
+  spool.rescan();
+  expect([spool.state(), spool.mayTake(), spool.isWaiting()]).toEqual(["ok", true, true]);
+  expect(await replayAll(spool)).toHaveLength(3);
+  rmSync(dir, { recursive: true });
+  writeFileSync(dir, "no folder");
+  spool.rescan();
+  expect(spool.state()).toBe("broken");
+  rmSync(dir);
+  expect(spool.append(items(1))).toBe(1);
+  expect(spool.state()).toBe("ok");
+});
+
 test("what was not committed stays for the next time", async () => {
   const spool = openSpool({ dir, segmentBytes: 1 });
   spool.append(items(1_500));

@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import type { BufferStatus } from "../../../lib/capture/buffer-types";
 import { judgeHealth } from "../../../lib/observe/health";
 
-const CALM: BufferStatus = { queued: 3, capacity: 100, healthy: true, spooledBytes: 0, setAside: 0, lastCommitMs: 4, lastError: null };
+const CALM: BufferStatus = {
+  queued: 3,
+  capacity: 100,
+  healthy: true,
+  spooledBytes: 0,
+  spool: "ok",
+  setAside: 0,
+  lastCommitMs: 4,
+  lastError: null,
+};
 
 test("a calm process is ok, without a reason to look", () => {
   expect(judgeHealth({ databaseAnswers: true, buffer: CALM, counters: { committed: 7 } })).toMatchObject({ status: "ok", reasons: [] });
@@ -17,6 +26,13 @@ test("a database that does not answer makes it unavailable", () => {
 test("a disk that fails the spool is told of, and the process is ok", () => {
   const health = judgeHealth({ databaseAnswers: true, buffer: { ...CALM, setAside: 2 }, counters: {} });
   expect(health).toMatchObject({ status: "ok", reasons: [expect.stringContaining("2 files of the spool")] });
+});
+
+test("a spool that cannot be used is told of, and the process is ok", () => {
+  for (const spool of ["broken", "none"] as const) {
+    const health = judgeHealth({ databaseAnswers: true, buffer: { ...CALM, spool }, counters: {} });
+    expect(health).toMatchObject({ status: "ok", capture: { spool }, reasons: [expect.stringContaining("wait in memory only")] });
+  }
 });
 
 test("every drop is named with its reason and its number", () => {
