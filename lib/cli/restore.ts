@@ -10,10 +10,11 @@ await runCommand("restore", "Puts a backup in the place of the embedded database
   command.argument("<FOLDER>", "what npm run backup made").action(async (given: string) => {
     if (env().DATABASE_URL) throw new AppError("invalid", "DATABASE_URL names a server of yours: restore that by its own means.");
     const aside = await restore(openDataFolder(), resolve(env().INIT_CWD ?? ".", given), new Date());
+    // Told first: it is wanted most where the restored one does not start.
+    if (aside) process.stdout.write(`What was there before is kept in ${aside}; delete it when all is well.\n`);
     // Starting it is the proof that it can be used.
     await withDatabase(async (db) => {
       process.stdout.write(`Restored: ${(await db.event.count()).toLocaleString("en-US")} events.\n`);
     });
-    if (aside) process.stdout.write(`What was there before is kept in ${aside}; delete it when all is well.\n`);
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -33,6 +34,30 @@ async function withClient<T>(url: string, run: (client: Client) => Promise<T>): 
 const numbersOf = (url: string) =>
   withClient(url, async (client) => (await client.query<{ n: number }>("SELECT n FROM kept ORDER BY n")).rows.map(({ n }) => n));
 
+/** A socket is a file that cannot be copied. What was there must be there still, and usable, with nothing beside it. */
+async function expectRefusedHalfway(home: string): Promise<void> {
+  const before = (await readdir(home)).sort();
+  const password = await readFile(join(home, "password"), "utf8");
+  const socket = createServer();
+  await new Promise<void>((resolve) => socket.listen(join(backup(), "data", "socket"), resolve));
+  try {
+    await expect(restore(dataFolder, backup(), new Date())).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/socket.*Nothing was changed\.$/s),
+    });
+  } finally {
+    await new Promise((resolve) => socket.close(resolve));
+  }
+  expect((await readdir(home)).sort()).toEqual(before);
+  expect(await readFile(join(home, "password"), "utf8")).toBe(password);
+  const unharmed = await joinEmbeddedPostgres(dataFolder);
+  try {
+    expect(await numbersOf(unharmed.url)).toEqual([]);
+  } finally {
+    await unharmed.release();
+  }
+}
+
 test("a backup taken under writes comes back as one moment of the database, and what was there is kept aside", async () => {
   const running = await joinEmbeddedPostgres(dataFolder);
   await withClient(running.url, (client) => client.query("CREATE TABLE kept (n integer)"));
@@ -50,6 +75,7 @@ test("a backup taken under writes comes back as one moment of the database, and 
   await withClient(running.url, (client) => client.query("DELETE FROM kept"));
   await running.release();
 
+  await expectRefusedHalfway(running.home);
   const aside = await restore(dataFolder, backup(), new Date());
   expect(aside && existsSync(join(aside, "data", "PG_VERSION"))).toBe(true);
   const again = await joinEmbeddedPostgres(dataFolder);
