@@ -3,11 +3,11 @@ import { db } from "../db/client";
 import { env } from "../env";
 import type { ServerPart } from "../lifecycle/part";
 import { instruments } from "../observe/instruments";
-import { log } from "../observe/log";
 import { addCaptureCounts } from "../store/capture-counts";
 import { savePageVitals } from "../store/page-vitals";
 import { createBuffer } from "./buffer";
 import { createCaptureContext } from "./capture-context";
+import { completeAll } from "./complete-all";
 import { completeRequests } from "./complete-request";
 import { count } from "./counters";
 import { findSite, REFRESH_MS, refreshSite } from "./find-site";
@@ -20,6 +20,8 @@ import { captureState } from "./state";
 import { storeSink } from "./store-sink";
 
 const SALTS_MS = 10_000;
+/** With what completing the last requests may take, and writing to the spool, it stays within what stopping a part may. */
+const STOP_MS = 1_200;
 
 let stopCapture: (() => Promise<void>) | null = null;
 
@@ -43,6 +45,7 @@ function startCapture(): () => Promise<void> {
     sink: storeSink,
     spool: openOwnSpool(),
     capacity: env().FOOTFALL_BUFFER_EVENTS,
+    stopMs: STOP_MS,
     onCommit: (durationMs) => instruments().commit.observe(durationMs / 1000),
   });
   const notes = createSideNotes({
@@ -65,20 +68,14 @@ function startCapture(): () => Promise<void> {
     status: buffer.status,
     flush: buffer.flush,
   };
-  const complete = completeRequests(context, state.recorder);
-  const completing = new Set<Promise<void>>();
-  const unhook = hookResponses((end) => {
-    const work = complete(end)
-      .catch((error) => log().error({ err: error }, "a request could not be made an event"))
-      .finally(() => completing.delete(work));
-    completing.add(work);
-  });
+  const ended = completeAll(completeRequests(context, state.recorder));
+  const unhook = hookResponses(ended.take);
   notes.start();
   const timers = keepUp();
   return async () => {
     for (const timer of timers) clearInterval(timer);
     unhook();
-    await Promise.all(completing);
+    await ended.finish();
     await buffer.stop();
     state.recorder = null;
     await notes.stop();

@@ -2,6 +2,7 @@ import type { PageVital } from "../store/page-vitals";
 import { count, type Example, exampleOf, readCounters, takeExamples } from "./counters";
 import type { ExcludedRequest } from "./reasons";
 import { isPassingTrouble } from "./trouble";
+import { within } from "./within";
 
 /** What side notes are written with. */
 export type SideNoteSink = {
@@ -18,7 +19,7 @@ const BATCH = 500;
 const BY_DAY = /^(ignored|dropped|excluded|folded|event):/;
 
 /** What is stored beside the events: requests left out, and counts by day. Less precious than events: a few seconds late, in memory only. */
-export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {}) {
+export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000, stopMs = 300 } = {}) {
   let excluded: { site: string; row: ExcludedRequest }[] = [];
   let vitals: { site: string; vital: PageVital }[] = [];
   let written: Record<string, number> = readCounters();
@@ -68,6 +69,11 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
     return working;
   }
 
+  async function flushAll(): Promise<void> {
+    await working; // what came after it had begun is in the next
+    await flush();
+  }
+
   return {
     recordExcluded,
     recordVitals,
@@ -78,8 +84,7 @@ export function createSideNotes(sink: SideNoteSink, { intervalMs = 1_000 } = {})
     async stop() {
       if (timer) clearInterval(timer);
       timer = null;
-      await working; // what came after it had begun is in the next
-      await flush();
+      await within(stopMs, flushAll()).catch(() => undefined);
     },
   };
 }
