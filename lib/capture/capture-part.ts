@@ -12,6 +12,7 @@ import { completeRequests } from "./complete-request";
 import { count } from "./counters";
 import { findSite, REFRESH_MS, refreshSite } from "./find-site";
 import { keepSalts } from "./keep-salts";
+import { reportDrops } from "./report-drops";
 import { hookResponses } from "./response-hooks";
 import { createSideNotes } from "./side-notes";
 import { OWN_SITE } from "./site-cache";
@@ -41,6 +42,7 @@ export const capturePart: ServerPart = {
 function startCapture(): () => Promise<void> {
   const state = captureState();
   const context = createCaptureContext();
+  const drops = reportDrops();
   const buffer = createBuffer({
     sink: storeSink,
     spool: openOwnSpool(),
@@ -77,8 +79,10 @@ function startCapture(): () => Promise<void> {
     unhook();
     await ended.finish();
     await buffer.stop();
+    drops.report(); // before anything else may take too long
     state.recorder = null;
     await notes.stop();
+    drops.stop();
   };
 }
 

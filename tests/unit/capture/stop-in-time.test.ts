@@ -9,6 +9,7 @@ import { readCounters } from "@/lib/capture/counters";
 import { captureState, REQUEST_ID_HEADER } from "@/lib/capture/state";
 import { setEnv } from "@/lib/env";
 import { runParts } from "@/lib/lifecycle/run-parts";
+import { log } from "@/lib/observe/log";
 
 const REQUESTS = 4;
 
@@ -31,7 +32,8 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test("a database that hung before it was ever asked costs no event when the server stops: each is on disk or counted", async () => {
+test("a database that hung before it was ever asked costs no event when the server stops: each is on disk, or counted and in the log", async () => {
+  const logged = vi.spyOn(log(), "error").mockImplementation(() => undefined);
   const parts = await runParts([capturePart], { report: () => undefined });
   const site = createServer((request, response) => {
     const running = captureState().running.get(String(request.headers[REQUEST_ID_HEADER]));
@@ -45,7 +47,9 @@ test("a database that hung before it was ever asked costs no event when the serv
   await parts.stop();
   const onDisk = readdirSync(dir).flatMap((name) => readFileSync(join(dir, name), "utf8").trim().split("\n"));
   expect(onDisk.length).toBeGreaterThan(0);
-  expect(onDisk.length + (readCounters()["dropped:stopped"] ?? 0)).toBe(REQUESTS);
+  const events = REQUESTS - onDisk.length;
+  expect(readCounters()["dropped:stopped"]).toBe(events);
+  expect(logged.mock.calls).toContainEqual([{ reason: "stopped", events, sinceStart: events }, "events were dropped"]);
 });
 
 const rememberedView = () => ({
