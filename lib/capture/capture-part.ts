@@ -53,7 +53,8 @@ function startCapture(): () => Promise<void> {
   const notes = createSideNotes({
     appendExcluded: storeSink.appendExcluded,
     saveVitals: async (slug, vitals) => savePageVitals(db(), (await findSite(slug)).id, vitals),
-    addCounts: async (at, amounts, examples) => addCaptureCounts(db(), await findSite(OWN_SITE), at, amounts, examples),
+    addCounts: async ({ at, amounts, examples }, flush) => addCaptureCounts(db(), await findSite(OWN_SITE), at, amounts, examples, flush),
+    ping: storeSink.ping,
   });
   state.recorder = {
     record(site, event) {

@@ -1,3 +1,4 @@
+import type { FlushKey } from "../store/capture-flush";
 import type { NewEvent } from "./event";
 import type { ExcludedRequest } from "./reasons";
 
@@ -5,7 +6,8 @@ import type { ExcludedRequest } from "./reasons";
 export type EventSink = {
   /** Stores the events of a site in one transaction; known ids count as duplicates. */
   append(site: string, events: NewEvent[]): Promise<{ appended: number; duplicates: number }>;
-  appendExcluded(site: string, rows: ExcludedRequest[]): Promise<void>;
+  /** Stores requests that were left out; under a key of its own, once however often it is called. */
+  appendExcluded(site: string, rows: ExcludedRequest[], flush?: FlushKey): Promise<void>;
   /** Rejects while the database does not answer. */
   ping(): Promise<void>;
 };

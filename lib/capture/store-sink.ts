@@ -17,7 +17,7 @@ export const storeSink: EventSink = {
     if (erased > 0) count("ignored:erased", erased);
     return { appended, duplicates };
   },
-  appendExcluded: async (slug, rows) => appendExcluded(db(), (await findSite(slug)).id, rows),
+  appendExcluded: async (slug, rows, flush) => appendExcluded(db(), (await findSite(slug)).id, rows, flush),
   ping: async () => {
     await db().$queryRaw`SELECT 1`;
   },
