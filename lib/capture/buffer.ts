@@ -104,6 +104,8 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   async function round(): Promise<void> {
     try {
       if (healthy || performance.now() >= retryAtMs) {
+        // After a failure a look is enough, and closes a connection that leads nowhere: a commit would take one more of them each time.
+        if (!healthy) await askSink();
         while (queue.length > 0 || hasSpooled()) await (hasSpooled() ? replay() : commitBatch());
         healthy = true;
         lastError = null;
@@ -151,8 +153,10 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     return end;
   }
 
+  const askSink = () => within(commitTimeoutMs, sink.ping());
+
   async function replay(): Promise<void> {
-    await within(commitTimeoutMs, sink.ping()); // asked first, so that an absent database costs no new segment
+    if (healthy) await askSink(); // asked first, so that an absent database costs no new segment
     await spool?.replay(async (site, events) => {
       await commitEvents(sink, site, events, commitTimeoutMs);
       count("replayed", events.length);

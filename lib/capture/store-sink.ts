@@ -1,3 +1,4 @@
+import { ask } from "../db/ask";
 import { db } from "../db/client";
 import { appendEvents } from "../store/append-events";
 import { appendExcluded } from "../store/excluded";
@@ -6,6 +7,9 @@ import { count } from "./counters";
 import type { NewEvent } from "./event";
 import type { EventSink } from "./event-sink";
 import { findSite } from "./find-site";
+
+/** How long the database may take to say that it is there. */
+const PING_MS = 4_000;
 
 /** The database as the buffer sees it. */
 export const storeSink: EventSink = {
@@ -18,9 +22,7 @@ export const storeSink: EventSink = {
     return { appended, duplicates };
   },
   appendExcluded: async (slug, rows, flush) => appendExcluded(db(), (await findSite(slug)).id, rows, flush),
-  ping: async () => {
-    await db().$queryRaw`SELECT 1`;
-  },
+  ping: () => ask(db(), PING_MS),
 };
 
 /** The numbers of days whose events were forgotten are closed. Only what lay in a spool for longer than events are kept can come so late. */

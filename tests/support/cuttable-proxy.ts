@@ -1,9 +1,13 @@
 import { type AddressInfo, createServer, connect as openSocket, type Socket } from "node:net";
 
-/** The app behind a wire that can be cut: `cut` ends every connection and refuses new ones until `mend`. */
+/**
+ * A server behind a wire that can be cut: `cut` ends every connection and refuses new ones until `mend`; `swallow` leaves those that are open as they
+ * are and lets nothing through them any more, as a network does that has forgotten them.
+ */
 export interface CuttableProxy {
   url: string;
   cut(): void;
+  swallow(): void;
   mend(): void;
   stop(): Promise<void>;
 }
@@ -33,9 +37,13 @@ export async function startCuttableProxy(target: string): Promise<CuttableProxy>
     isCut = true;
     for (const socket of sockets) socket.destroy();
   };
+  const swallow = () => {
+    for (const socket of sockets) socket.unpipe().resume();
+  };
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     cut,
+    swallow,
     mend: () => {
       isCut = false;
     },
