@@ -6,11 +6,10 @@ import { env } from "../env";
 import { Credentials } from "./account-input";
 import { authenticate } from "./authenticate";
 import { clientAddress } from "./client-address";
-import { readPasswordDate } from "./password-date";
+import { endSession } from "./end-session";
 import { safePath } from "./safe-path";
-import { claimsOf, SessionClaims } from "./session-claims";
-
-const SESSION_S = 7 * 24 * 60 * 60;
+import { claimsOf, SESSION_S, SessionClaims } from "./session-claims";
+import { hasEnded } from "./session-state";
 
 /** A sign-in that was not even tried, because too many were. Its `code` is what NextAuth's own endpoints tell. */
 class TooManyAttempts extends CredentialsSignin {
@@ -32,7 +31,7 @@ export const { handlers, auth, signIn, signOut } = NextAuth(() => ({
         if (!credentials.success) return null;
         try {
           const account = await authenticate(credentials.data, clientAddress(request.headers));
-          return account && { id: account.id, claims: claimsOf(account) };
+          return account && { id: account.id, claims: claimsOf(account, new Date()) };
         } catch (error) {
           if (error instanceof AppError && error.code === "too-many") throw new TooManyAttempts(undefined, { cause: error });
           throw error;
@@ -45,19 +44,23 @@ export const { handlers, auth, signIn, signOut } = NextAuth(() => ({
     async jwt({ token, user }) {
       if (user?.claims) return { ...user.claims };
       const claims = SessionClaims.safeParse(token);
-      if (!claims.success) return null;
-      const changedAt = await readPasswordDate(claims.data.sub);
-      return changedAt === undefined || changedAt === claims.data.passwordChangedAt ? token : null;
+      if (!claims.success || Date.now() > claims.data.endsAt) return null;
+      return (await hasEnded(claims.data)) ? null : token;
     },
     session({ session, token }) {
-      const { sub, name, email, gender, role, passwordChangedAt } = SessionClaims.parse(token);
-      return { expires: session.expires, user: { id: sub, name, email, gender, role, passwordChangedAt } };
+      const { sub, name, email, gender, role, passwordChangedAt, sid } = SessionClaims.parse(token);
+      return { expires: session.expires, user: { id: sub, name, email, gender, role, passwordChangedAt, sid } };
     },
   },
   events: {
     async signIn({ user: { claims } }) {
       if (!claims) return;
       await markOutcome({ kind: "login", outcome: "success", user: { key: claims.sub, label: claims.name, gender: claims.gender } });
+    },
+    // Of the site's own page as of NextAuth's address for it.
+    async signOut(message) {
+      const claims = SessionClaims.safeParse("token" in message ? message.token : null);
+      if (claims.success) await endSession(claims.data);
     },
   },
   logger: {

@@ -1,7 +1,7 @@
 import type { Db } from "../db/client";
 import { db } from "../db/client";
 import { hashPassword } from "./password";
-import { forgetPasswordDate } from "./password-date";
+import { forgetSessions } from "./session-state";
 
 /** Sets an account's password. Every session opened before ends with it, on this server at once and on others within seconds. */
 export async function changePassword(accountId: string, password: string, client: Db = db()): Promise<void> {
@@ -9,5 +9,5 @@ export async function changePassword(accountId: string, password: string, client
     where: { id: accountId },
     data: { passwordHash: await hashPassword(password), passwordChangedAt: new Date() },
   });
-  forgetPasswordDate(accountId);
+  forgetSessions(accountId);
 }

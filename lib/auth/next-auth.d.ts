@@ -9,5 +9,7 @@ declare module "next-auth" {
     role?: Role;
     /** UTC milliseconds: of the password that the session was opened with. */
     passwordChangedAt?: number;
+    /** The session's own id. */
+    sid?: string;
   }
 }

@@ -1,5 +1,6 @@
 import { AppError } from "../app-error";
 import { db } from "../db/client";
+import { readSignIn } from "../store/sign-ins";
 import { auth } from "./auth";
 import type { Permit } from "./find-revoked";
 import { fullName, type Role } from "./session-claims";
@@ -16,17 +17,18 @@ export interface Authorized extends Permit {
 
 /**
  * The first line of everything that only some may see or do: who asks, if their account has that role or a higher one (owner > admin >
- * viewer). The role is the database's of this moment, not the session's, and so is the password that the session was opened with. Throws AppError `unauthenticated` or `forbidden`.
+ * viewer). The role is the database's of this moment, not the session's, and so are the password that the session was opened with and whether somebody signed out of it. Throws AppError `unauthenticated` or `forbidden`.
  */
 export async function requireRole(role: "viewer" | "admin" | "owner"): Promise<Authorized> {
   const user = (await auth())?.user;
-  const account = user?.id ? await db().account.findUnique({ where: { id: user.id } }) : null;
+  const { id, sid } = user ?? {};
+  const account = id && sid ? await readSignIn(db(), id, sid) : null;
   const passwordChangedAt = account?.passwordChangedAt.getTime();
   // What the session was held against may be seconds old, and of another server.
-  if (!account || passwordChangedAt === undefined || passwordChangedAt !== user?.passwordChangedAt)
+  if (!id || !sid || !account || account.revoked || passwordChangedAt === undefined || passwordChangedAt !== user?.passwordChangedAt)
     throw new AppError("unauthenticated", "Please sign in first.");
   if (RANK[account.role] < RANK[role]) {
     throw new AppError("forbidden", `This is for accounts with the role ${role}; yours is ${account.role}. Ask the site's owner.`);
   }
-  return { accountId: account.id, email: account.email, name: fullName(account), role: account.role, passwordChangedAt };
+  return { accountId: id, sid, email: account.email, name: fullName(account), role: account.role, passwordChangedAt };
 }

@@ -1,5 +1,6 @@
 import { getToken } from "next-auth/jwt";
 import { z } from "zod";
+import { isKnownEnded, type TokenClaims } from "../auth/session-state";
 import { env } from "../env";
 import { cacheLatest } from "./bounded-cache";
 import { cleanText } from "./clean-text";
@@ -8,16 +9,27 @@ import { type EventUser, GENDERS } from "./event";
 /** Secure where the site is served by https. A long token is cut into numbered cookies. */
 const SESSION_COOKIES = ["__Secure-authjs.session-token", "authjs.session-token"];
 
-const Claims = z.object({ sub: z.string().min(1).max(200), name: z.string(), gender: z.enum(GENDERS).default("unknown"), exp: z.number() });
+const Claims = z.object({
+  sub: z.string().min(1).max(200),
+  sid: z.string(),
+  passwordChangedAt: z.number(),
+  name: z.string(),
+  gender: z.enum(GENDERS).default("unknown"),
+  endsAt: z.number(),
+  exp: z.number(),
+});
 
-type Session = { user: EventUser; endsAtMs: number };
+type Session = { user: EventUser; claims: TokenClaims; endsAtMs: number };
 
-/** Who is signed in, by the session's encrypted token: nobody can make one up. Null without a valid session. */
+/**
+ * Who is signed in, by the session's encrypted token: nobody can make one up. Null without a valid session,
+ * and with one that this process knows has ended: the database is not asked for it.
+ */
 export async function readUser(cookie: string | undefined, now = new Date()): Promise<EventUser | null> {
   const name = SESSION_COOKIES.find((candidate) => cookie?.includes(`${candidate}=`) || cookie?.includes(`${candidate}.0=`));
   const session = name && cookie ? await decodeSession(`${name}\n${sessionPart(cookie, name)}`) : null;
   // What is remembered of a token holds no longer than the token.
-  return session && now.getTime() < session.endsAtMs ? session.user : null;
+  return session && now.getTime() < session.endsAtMs && !isKnownEnded(session.claims) ? session.user : null;
 }
 
 /** Only the session's own cookies, so that the cache finds a visitor again whatever else its other cookies say. */
@@ -35,8 +47,8 @@ const decodeSession = cacheLatest(2_000, async (key: string): Promise<Session | 
     const token = await getToken({ req: { headers: { cookie } }, secret, cookieName, secureCookie: cookieName.startsWith("__Secure-") });
     const claims = Claims.safeParse(token);
     if (!claims.success) return null;
-    const { sub, name, gender, exp } = claims.data;
-    return { user: { key: sub, label: cleanText(name, 200) ?? sub, gender }, endsAtMs: exp * 1_000 };
+    const { sub, name, gender, exp, endsAt } = claims.data;
+    return { user: { key: sub, label: cleanText(name, 200) ?? sub, gender }, claims: claims.data, endsAtMs: Math.min(exp * 1_000, endsAt) };
   } catch {
     return null; // an expired or foreign token
   }

@@ -62,7 +62,7 @@ interface Watched {
   viewers: Set<Viewer>;
 }
 
-const keyOf = ({ accountId, passwordChangedAt }: Permit) => `${accountId} ${passwordChangedAt}`;
+const keyOf = ({ accountId, passwordChangedAt, sid }: Permit) => `${accountId} ${passwordChangedAt} ${sid}`;
 
 /** Computes each question once for all its viewers. A notification only wakes: what is sent is always read anew. */
 export function createHub(sources: LiveSources, options: HubOptions = {}): Hub {

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { Registration } from "../../../lib/auth/account-input";
 import { authenticate } from "../../../lib/auth/authenticate";
 import { changePassword } from "../../../lib/auth/change-password";
+import { endSession } from "../../../lib/auth/end-session";
 import { ensureOwner } from "../../../lib/auth/ensure-owner";
 import { findRevoked } from "../../../lib/auth/find-revoked";
 import { verifyPassword } from "../../../lib/auth/password";
 import { registerAccount } from "../../../lib/auth/register-account";
+import { readSignIn } from "../../../lib/store/sign-ins";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
 import { TEST_OWNER } from "../../support/test-owner";
 
@@ -134,17 +136,34 @@ describe("a changed password", () => {
   });
 });
 
+describe("a session that was signed out of", () => {
+  test("is noted until its token has run out, and a day more", async () => {
+    const { id } = await registered();
+    const [old, recent] = [randomUUID(), randomUUID()];
+    await endSession({ sub: id, sid: old, endsAt: Date.now() - 25 * 3_600_000 }, database.db);
+    await endSession({ sub: id, sid: recent, endsAt: Date.now() - 23 * 3_600_000 }, database.db);
+    await endSession({ sub: id, sid: recent, endsAt: Date.now() }, database.db);
+    expect((await database.db.revokedSession.findMany()).map(({ sid }) => sid)).toEqual([recent]);
+    expect(await readSignIn(database.db, id, recent)).toMatchObject({ name: ADA.name, role: "member", revoked: true });
+    expect(await readSignIn(database.db, id, old)).toMatchObject({ revoked: false });
+    expect(await readSignIn(database.db, randomUUID(), recent)).toBeNull();
+  });
+});
+
 describe("a permit to watch", () => {
-  test("ends with the role, with the password and with the account", async () => {
+  test("ends with the role, with the password, with the account and with its own session", async () => {
     const owner = await ensureOwner(database.db);
     const account = await database.db.account.findUniqueOrThrow({ where: { email: owner.email } });
     const member = await registered();
     const permitOf = ({ id, passwordChangedAt }: { id: string; passwordChangedAt: Date }) => ({
       accountId: id,
       passwordChangedAt: passwordChangedAt.getTime(),
+      sid: randomUUID(),
     });
     const good = permitOf(account);
-    const bad = [permitOf(member), { ...good, passwordChangedAt: good.passwordChangedAt - 1 }, { ...good, accountId: randomUUID() }];
+    const left = permitOf(account);
+    await endSession({ sub: account.id, sid: left.sid, endsAt: Date.now() + 1_000 }, database.db);
+    const bad = [left, permitOf(member), { ...good, passwordChangedAt: good.passwordChangedAt - 1 }, { ...good, accountId: randomUUID() }];
     expect(await findRevoked(database.db, [good, ...bad])).toEqual(bad);
   });
 });

@@ -223,7 +223,7 @@ describe("the live hub", () => {
     };
     const errors: unknown[] = [];
     const hub = createHub({ ...answers, revoked }, { clock: time.clock, onError: (error) => errors.push(error) });
-    const of = async (accountId: string, passwordChangedAt = 1) => reader(await hub.watch(query(), { accountId, passwordChangedAt }));
+    const of = async (accountId: string, sid = "s") => reader(await hub.watch(query(), { accountId, passwordChangedAt: 1, sid }));
     const [gone, again, stays, free] = [await of("revoked"), await of("revoked"), await of("stays"), reader(await hub.watch(query()))];
     await time.advance(16_000);
     expect([gone, again, stays, free].map((viewer) => viewer.ended())).toEqual([false, false, false, false]);
