@@ -11,16 +11,18 @@ export type AppErrorCode =
 
 /**
  * An error a person can act on: the message says what was wrong, where, and what to do.
- * `field` names the input at fault, as the caller wrote it.
+ * `field` names the input at fault, as the caller wrote it; `retryAfterS` says in how many seconds it may be tried again.
  */
 export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly field: string | undefined;
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: AppErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+  constructor(code: AppErrorCode, message: string, options: { field?: string; retryAfterS?: number; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.field = options.field;
+    this.retryAfterS = options.retryAfterS;
   }
 }

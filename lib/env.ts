@@ -40,6 +40,7 @@ const Env = z.object({
   FOOTFALL_SPOOL_DIR: optionalText,
   FOOTFALL_SPOOL_MB: z.preprocess(blankAsUnset, z.coerce.number().positive().max(100_000).default(256)),
   FOOTFALL_BUFFER_EVENTS: z.preprocess(blankAsUnset, z.coerce.number().int().min(100).max(1_000_000).default(20_000)),
+  FOOTFALL_COLLECT_MB: z.preprocess(blankAsUnset, z.coerce.number().min(0).max(1_000_000).default(20)),
   FOOTFALL_CHAOS: z.preprocess(blankAsUnset, z.enum(["short", "long"]).default("short")),
   FOOTFALL_READING: z.preprocess(blankAsUnset, z.enum(["short", "long"]).default("short")),
   FOOTFALL_TEST_ROUTES: z.preprocess(blankAsUnset, z.enum(["0", "1"]).default("0")),

@@ -1,5 +1,5 @@
 import { env } from "../env";
-import { parseProxyTrust, readClientAddress } from "./client-address";
+import { readClientAddress, readProxyTrust } from "./client-address";
 import { nameVisitors } from "./cookieless";
 import { findCountry, readPlatformCountry } from "./country";
 import { maskAddress } from "./mask-address";
@@ -27,8 +27,8 @@ export type CaptureContext = {
 
 /** The context of this process, from its environment. Throws AppError `invalid` when TRUSTED_PROXIES cannot be read. */
 export function createCaptureContext(): CaptureContext {
-  const { TRUSTED_PROXIES, VERCEL, AUTH_SECRET } = env();
-  const trust = parseProxyTrust(TRUSTED_PROXIES || (VERCEL ? "vercel" : ""));
+  const { AUTH_SECRET } = env();
+  const trust = readProxyTrust();
   const platformTellsCountry = trust.headers.length > 0;
   return {
     locate(headers, peer) {

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { AppError } from "../app-error";
+import { env } from "../env";
 import { PROXY_PRESETS } from "./proxy-presets";
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
@@ -34,6 +35,12 @@ export function parseProxyTrust(text: string): ProxyTrust {
     } else trust.ranges.push(parseRange(word));
   }
   return trust;
+}
+
+/** Whom this installation believes: who is in front of it on Vercel is known without being told. Throws AppError `invalid`. */
+export function readProxyTrust(): ProxyTrust {
+  const { TRUSTED_PROXIES, VERCEL } = env();
+  return parseProxyTrust(TRUSTED_PROXIES || (VERCEL ? "vercel" : ""));
 }
 
 function parseRange(word: string): Range {

@@ -15,8 +15,10 @@ const STATUS: Record<AppErrorCode, number> = {
 /** The one shape of a refusal: `{"error": {"code", "message", "field"?}}`. Anything that is no AppError is a 500 and says nothing of the inside. */
 export function errorResponse(error: unknown, headers?: HeadersInit): Response {
   if (error instanceof AppError) {
-    const { code, message, field } = error;
-    return Response.json({ error: { code, message, ...(field && { field }) } }, { status: STATUS[code], headers });
+    const { code, message, field, retryAfterS } = error;
+    const response = Response.json({ error: { code, message, ...(field && { field }) } }, { status: STATUS[code], headers });
+    if (retryAfterS !== undefined) response.headers.set("Retry-After", String(retryAfterS));
+    return response;
   }
   log().error({ err: error }, "a request failed");
   return Response.json(

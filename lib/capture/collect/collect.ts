@@ -1,5 +1,7 @@
 import { AppError } from "../../app-error";
+import { env } from "../../env";
 import { count } from "../counters";
+import { networkOf } from "../network-of";
 import { OWN_SITE } from "../site-cache";
 import { captureState } from "../state";
 import { limitBytes } from "./byte-limiter";
@@ -10,7 +12,8 @@ import { readBody } from "./read-body";
 import { storeCollected } from "./store-collected";
 
 const BYTES_A_MINUTE = 500 * 1024;
-const takeBytes = limitBytes(BYTES_A_MINUTE);
+const takeOfVisitor = limitBytes(BYTES_A_MINUTE);
+let takeOfAddress: ReturnType<typeof limitBytes> | undefined;
 
 /** What became of a body: how many events are stored now, which were not taken, by their position in the array, and how many could be read. */
 export type Collected = { accepted: number; refused: RefusedEvent[]; readable: number };
@@ -71,12 +74,23 @@ function parseJson(text: string): unknown {
   }
 }
 
+/**
+ * A visitor's budget, and one for all visitors of an address: who they are is a cookie, and anybody can send another one with each call. That of the
+ * address is the later one, so that a visitor who is refused costs the others there nothing.
+ */
 function spend(identified: Identified, bytes: number, now: Date): void {
-  const key =
+  const visitor =
     "ignored" in identified ? "ignored" : "sender" in identified ? identified.sender.visitor : `apart:${identified.excluded.address}`;
-  const waitSeconds = takeBytes(key, bytes, now.getTime());
+  refuseUntil(takeOfVisitor(visitor, bytes, now.getTime()), `${BYTES_A_MINUTE / 1024} kB in a minute`);
+  const { FOOTFALL_COLLECT_MB: megabytes } = env();
+  if (megabytes === 0) return;
+  takeOfAddress ??= limitBytes(megabytes * 1024 * 1024);
+  refuseUntil(takeOfAddress(networkOf(identified.from), bytes, now.getTime()), `${megabytes} MB in a minute from your address`);
+}
+
+function refuseUntil(waitSeconds: number | null, allowance: string): void {
   if (waitSeconds === null) return;
-  throw new AppError("too-many", `That is more than ${BYTES_A_MINUTE / 1024} kB in a minute. Try again in ${waitSeconds} s.`);
+  throw new AppError("too-many", `That is more than ${allowance}. Try again in ${waitSeconds} s.`, { retryAfterS: waitSeconds });
 }
 
 type Apart = Read & { verdict: Verdict; told: string };

@@ -22,11 +22,12 @@ let context: CaptureContext | undefined;
 /** What keeps an event out of every metric, and what is shown of who sent it. */
 export type Verdict = Pick<ExcludedRequest, "category" | "reason" | "address" | "userAgent">;
 
-/** A sender whose events count unless the owner leaves them out, one whose events are stored apart, or one who asked not to be counted. */
-export type Identified =
+/** From which address, as it is; and: a sender whose events count unless the owner leaves them out, one whose events are stored apart, or one who asked not to be counted. */
+export type Identified = { from: string | null } & (
   | { sender: Sender; seen: Pick<Verdict, "address" | "userAgent">; judgePath(path: string): RuleVerdict | null }
   | { excluded: Verdict }
-  | { ignored: "privacy-signal" };
+  | { ignored: "privacy-signal" }
+);
 
 /** Who sent a request to collect, by its cookies, its connection and its headers alone. */
 export async function identifySender(request: Request, now: Date): Promise<Identified> {
@@ -35,21 +36,22 @@ export async function identifySender(request: Request, now: Date): Promise<Ident
   const headers = keepHeaders(request.headers);
   const settings = cachedSettings(OWN_SITE);
   const identity = chooseIdentity(headers, settings, env().FOOTFALL_IDENTITY);
-  if (identity === "none") return { ignored: "privacy-signal" };
-
   const running = captureState().running.get(request.headers.get(REQUEST_ID_HEADER) ?? "");
   const { address, country } = context.locate(headers, running?.peerAddress ?? null);
+  const from = address;
+  if (identity === "none") return { from, ignored: "privacy-signal" };
+
   const stored = context.maskAddress(address, OWN_SITE);
   const userAgent = cleanText(headers["user-agent"], 512) ?? "";
   // A server reports with a tool; a crawler that runs scripts is still a crawler.
   const bot = isTool(userAgent) ? null : (findBot(userAgent) ?? findHeadlessBrand(headers["sec-ch-ua"]));
-  if (bot) return { excluded: { ...bot, address: stored, userAgent } };
+  if (bot) return { from, excluded: { ...bot, address: stored, userAgent } };
 
   const cookie = parseVisitorId(readCookie(headers.cookie, VISITOR_COOKIE));
   const known = identity === "cookie" ? cookie : null;
   if (!known && captureState().salts.size === 0) await keepSalts(now);
   const visitor = known ?? context.nameVisitor({ site: OWN_SITE, address, userAgent }, now);
-  if (!visitor) return { ignored: "privacy-signal" };
+  if (!visitor) return { from, ignored: "privacy-signal" };
   const { pace } = captureState();
   const told = {
     kind: "action",
@@ -59,12 +61,13 @@ export async function identifySender(request: Request, now: Date): Promise<Ident
   } as const;
   const follower = followerOf({ remembered: told, visitor, address, userAgent });
   const machine = follower && pace.verdictOf(follower, now.getTime());
-  if (machine) return { excluded: { category: "bot", reason: machine, address: stored, userAgent } };
+  if (machine) return { from, excluded: { category: "bot", reason: machine, address: stored, userAgent } };
   if (follower && !isTool(userAgent)) pace.noteScript(follower.key);
   const user = await readUser(headers.cookie);
   const host = siteHost(request);
   const asked = { address, host, cookie, visitor, user: user?.key ?? null };
   return {
+    from,
     sender: { visitor, user, address: stored, country, host, headers },
     seen: { address: stored, userAgent },
     judgePath: (path) => cachedRules(OWN_SITE).judge({ ...asked, path }),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { ensureBuild } from "../../../lib/cli/app/ensure-build";
 import { type RunningServer, runServer } from "../../../lib/cli/app/run-server";
+import { setEnv } from "../../../lib/env";
 import type { Bench, BenchDatabase } from "./bench";
 import { buildBare } from "./build-bare";
 
@@ -34,6 +35,8 @@ async function openServer(bench: Bench, name: string, standalone: string): Promi
   const authSecret = randomBytes(32).toString("base64url");
   const settings = { port: await findFreePort(), databaseUrl: database.url, authSecret, dataFolder };
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // All the load of a measurement comes from one address.
+  setEnv({ FOOTFALL_COLLECT_MB: "0" });
   const server = await runServer({ mode: "production", standalone }, settings, silence);
   bench.defer(server.stop);
   return { ...server, url: server.url.replace("localhost", "127.0.0.1"), database, authSecret, dataFolder };

@@ -54,7 +54,14 @@ export async function openArena(): Promise<Arena> {
       health,
       errors: () => printed,
       start: async (settings = {}) => {
-        setEnv({ FOOTFALL_SPOOL_MB: "", FOOTFALL_BUFFER_EVENTS: "", FOOTFALL_SPOOL_DIR: "", LOG_LEVEL: "error", ...settings });
+        setEnv({
+          FOOTFALL_SPOOL_MB: "",
+          FOOTFALL_BUFFER_EVENTS: "",
+          FOOTFALL_SPOOL_DIR: "",
+          FOOTFALL_COLLECT_MB: "0",
+          LOG_LEVEL: "error",
+          ...settings,
+        });
         const out = new PassThrough();
         printed = "";
         out.on("data", (chunk) => {

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCaptureContext } from "@/lib/capture/capture-context";
+import { collect } from "@/lib/capture/collect/collect";
 import { identifySender } from "@/lib/capture/collect/identify-sender";
 import { refreshSite } from "@/lib/capture/find-site";
 import { keepHeaders } from "@/lib/capture/remembered";
 import { captureState, REQUEST_ID_HEADER } from "@/lib/capture/state";
+import { makeVisitorId, VISITOR_COOKIE } from "@/lib/capture/visitor-cookie";
 import { setEnv } from "@/lib/env";
 import { createProcessDatabase } from "../../support/process-database";
 import type { TestDatabase } from "../../support/test-database";
 import { BROWSERS } from "../../support/user-agents";
 
 const ADDRESS = "93.184.216.34";
+const PEERS = { r: ADDRESS, home: "2001:db8:1:2::1", neighbour: "2001:db8:1:2:ffff::9", elsewhere: "2001:db8:1:3::1" };
 const AT = new Date("2026-06-10T12:00:00.000Z");
 const userAgent = BROWSERS[0] ?? "";
 const BARE = { "user-agent": userAgent };
@@ -21,10 +24,10 @@ beforeAll(async () => {
   setEnv({ FOOTFALL_IDENTITY: "cookieless" });
   await refreshSite("demo");
   const connection = { startedAt: AT, startedAtMs: 0, remembered: null, mark: {} };
-  captureState().running.set("r", { ...connection, id: "r", peerAddress: ADDRESS });
+  for (const [id, peerAddress] of Object.entries(PEERS)) captureState().running.set(id, { ...connection, id, peerAddress });
 });
 afterAll(async () => {
-  setEnv({ FOOTFALL_IDENTITY: "" });
+  setEnv({ FOOTFALL_IDENTITY: "", FOOTFALL_COLLECT_MB: "" });
   await database.drop();
 });
 
@@ -49,4 +52,20 @@ test("without cookies, what a fast script tells counts as little as its pages; a
     excluded: { category: "bot", reason: "no language, no fetch metadata: and over 25 pages in 10 s" },
   });
   expect(await told(WHOLE)).toHaveProperty("sender");
+});
+
+test("a new cookie with each call does not get round the limit: an address has one too, an IPv6 network as a whole", async () => {
+  setEnv({ FOOTFALL_IDENTITY: "cookie", FOOTFALL_COLLECT_MB: String(100 / 1024) });
+  const event = JSON.stringify({ kind: "view", path: "/" });
+  const call = (peer: keyof typeof PEERS) => {
+    const headers = { ...WHOLE, cookie: `${VISITOR_COOKIE}=${makeVisitorId()}`, [REQUEST_ID_HEADER]: peer };
+    return collect(new Request("https://shop.example/api/collect", { method: "POST", headers, body: event.padEnd(50 * 1024) }), AT);
+  };
+  expect([await call("home"), await call("neighbour")]).toEqual([
+    { accepted: 1, refused: [], readable: 1 },
+    expect.objectContaining({ accepted: 1 }),
+  ]);
+  await expect(call("home")).rejects.toMatchObject({ code: "too-many", retryAfterS: 60, message: expect.stringContaining("your address") });
+  await expect(call("neighbour")).rejects.toMatchObject({ code: "too-many" });
+  expect(await call("elsewhere")).toMatchObject({ accepted: 1 });
 });
