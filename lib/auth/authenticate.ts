@@ -1,8 +1,9 @@
 import type { Db } from "../db/client";
 import { db } from "../db/client";
 import type { Account } from "../db/generated/client";
+import { noteKnownAddress } from "../store/known-addresses";
 import type { Credentials } from "./account-input";
-import { returnAttempt, takeAttempt } from "./limits";
+import { takeAttempt } from "./limits";
 import { verifyPassword } from "./password";
 
 /**
@@ -10,9 +11,9 @@ import { verifyPassword } from "./password";
  * Throws AppError `too-many` when the account or the address has used up its attempts.
  */
 export async function authenticate({ email, password }: Credentials, address: string, client: Db = db()): Promise<Account | null> {
-  await takeAttempt("signin", { email, address }, client);
+  const giveBack = await takeAttempt("signin", { email, address }, client);
   const account = await client.account.findUnique({ where: { email } });
   if (!(await verifyPassword(account?.passwordHash ?? null, password)) || !account) return null;
-  await returnAttempt({ email, address }, client);
+  await Promise.all([giveBack(), noteKnownAddress(client, account.id, address)]);
   return account;
 }

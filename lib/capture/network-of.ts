@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 
+export const UNKNOWN_NETWORK = "unknown";
 const IPV6_NETWORK_PARTS = 4;
 
 /**
@@ -7,7 +8,7 @@ const IPV6_NETWORK_PARTS = 4;
  * is one for all whose connection nobody saw.
  */
 export function networkOf(address: string | null): string {
-  if (!address) return "unknown";
+  if (!address) return UNKNOWN_NETWORK;
   const parsed = ipaddr.parse(address);
   return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, IPV6_NETWORK_PARTS).join(":")}::/64` : address;
 }

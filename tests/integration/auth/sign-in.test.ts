@@ -8,6 +8,7 @@ import { ensureOwner } from "../../../lib/auth/ensure-owner";
 import { findRevoked } from "../../../lib/auth/find-revoked";
 import { verifyPassword } from "../../../lib/auth/password";
 import { registerAccount } from "../../../lib/auth/register-account";
+import { isKnownAddress, noteKnownAddress } from "../../../lib/store/known-addresses";
 import { readSignIn } from "../../../lib/store/sign-ins";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
 import { TEST_OWNER } from "../../support/test-owner";
@@ -93,6 +94,50 @@ describe("a sign-in", () => {
     for (let i = 0; i < ACCOUNT_ATTEMPTS; i++) expect(await signIn("a wrong password", undefined, `192.0.2.${i}`)).toBeNull();
     await expect(signIn(ADA.password)).rejects.toMatchObject({ code: "too-many" });
     expect(await signIn(ADA.password, "grace@example.org")).not.toBeNull();
+  });
+
+  test("cannot be shut by strangers where the account was signed in to before; nor do its own failures there shut it elsewhere", async () => {
+    await register();
+    expect(await signIn(ADA.password)).not.toBeNull();
+    const fail = (address: string) => signIn("a wrong password", undefined, address);
+    for (let i = 0; i < ACCOUNT_ATTEMPTS; i++) expect(await fail(`198.51.100.${i}`)).toBeNull();
+    const refusal = await signIn(ADA.password, undefined, "198.51.100.99").catch((error: Error) => error.message);
+    expect(refusal).toMatch(/^Too many attempts/);
+    for (let i = 0; i < ACCOUNT_ATTEMPTS - 1; i++) expect(await fail(HOME)).toBeNull();
+    expect(await signIn(ADA.password)).not.toBeNull();
+    // What was right here has not let the strangers begin anew.
+    await expect(signIn(ADA.password, undefined, "198.51.100.99")).rejects.toMatchObject({ code: "too-many" });
+    await database.db.rateLimit.deleteMany();
+    for (let i = 0; i < ACCOUNT_ATTEMPTS; i++) expect(await fail(HOME)).toBeNull();
+    expect(await signIn(ADA.password).catch((error: Error) => error.message)).toBe(refusal);
+    expect(await signIn(ADA.password, undefined, "203.0.113.5")).not.toBeNull();
+    // Who is nobody's address is nobody's to be known by.
+    await database.db.rateLimit.deleteMany();
+    expect(await signIn(ADA.password, undefined, "unknown")).not.toBeNull();
+    for (let i = 0; i < ACCOUNT_ATTEMPTS; i++) expect(await fail(`198.51.100.${i}`)).toBeNull();
+    await expect(signIn(ADA.password, undefined, "unknown")).rejects.toMatchObject({ code: "too-many" });
+  });
+
+  test("is remembered by where it came from for 90 days, of the latest fifty places, as digests that go with the account", async () => {
+    const { id } = await registered();
+    const { db } = database;
+    const note = (from: number, to: number) =>
+      Promise.all(Array.from({ length: to - from }, (_, i) => noteKnownAddress(db, id, `192.0.2.${from + i}`)));
+    const knows = (last: number) => isKnownAddress(db, "ada@example.org", `192.0.2.${last}`);
+    await note(0, 1);
+    await db.knownAddress.updateMany({ data: { seenAt: new Date(Date.now() - 3_600_000) } });
+    await note(1, 50);
+    expect([await knows(0), await knows(1), await knows(60)]).toEqual([true, true, false]);
+    await note(50, 51);
+    expect([await knows(0), await knows(1), await knows(50)]).toEqual([false, true, true]);
+    expect(await isKnownAddress(db, "nobody@example.org", "192.0.2.1")).toBe(false);
+    expect(JSON.stringify(await db.knownAddress.findMany())).not.toMatch(/192\.0/);
+    await db.knownAddress.updateMany({ data: { seenAt: new Date(Date.now() - 91 * 24 * 3_600_000) } });
+    expect(await knows(1)).toBe(false);
+    await note(1, 2);
+    expect([await knows(1), await db.knownAddress.count()]).toEqual([true, 1]);
+    await db.account.delete({ where: { id } });
+    expect(await db.knownAddress.count()).toBe(0);
   });
 
   test("is shut for an e-mail nobody has in the same way", async () => {
