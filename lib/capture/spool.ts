@@ -152,6 +152,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
       segments = segments.filter((one) => one !== done);
       closeCurrent();
     }
+    if (!isUsable) look(); // the disk was full, it may be, of what is gone now
   };
 
   /** Takes over what servers that died since have left, and tries again what the disk refused. Never throws. */

@@ -8,6 +8,7 @@ import { keepTable } from "../support/keep-table";
 import { type Arena, type ChaosServer, openArena } from "./arena/arena";
 import { judge, printTable, type Verdict } from "./arena/judge";
 import { type Load, type LoadOptions, startLoad } from "./arena/load";
+import { mayMount, mountSmallDisk } from "./arena/small-disk";
 
 const LONG = env().FOOTFALL_CHAOS === "long";
 /** How long a fault lasts, and how long the load goes on before and after it. */
@@ -197,6 +198,7 @@ test("a spool whose end is cut and overwritten: the rest is stored, once, and th
 
 const spoolOf = ({ spoolFolder }: ChaosServer) =>
   readdirSync(spoolFolder)
+    .filter((name) => name.endsWith(".spool"))
     .sort()
     .map((name) => ({ path: join(spoolFolder, name), bytes: statSync(join(spoolFolder, name)).size }));
 
@@ -219,3 +221,46 @@ test("a spool and a memory that are full: the rest is dropped, and every drop is
   await first.stop();
   await first.start();
 });
+
+test.skipIf(!mayMount())(
+  "a spool's disk that is full, and then read-only: the rest is dropped, every drop is counted and in the log, pages go on, and the spool is used again",
+  async () => {
+    await first.stop();
+    const disk = mountSmallDisk(first.spoolFolder, 128);
+    try {
+      await first.start({ FOOTFALL_BUFFER_EVENTS: "100" });
+      const spool = async () => (await first.health()).capture?.spool;
+      const verdict = await suffer(
+        "fill the spool's disk, make it read-only",
+        async ({ known }) => {
+          const pagesGoOn = async () => {
+            const before = known.pages.size;
+            await expect.poll(() => known.pages.size, { timeout: 60_000 }).toBeGreaterThan(before + 4);
+          };
+          arena.database.kill();
+          await expect.poll(spool, { timeout: 60_000 }).toBe("broken");
+          await expect.poll(() => droppedBy(first), { timeout: 60_000 }).toBeGreaterThan(0);
+          await delay(FAULT_MS / 3);
+          await pagesGoOn();
+          await disk.makeReadOnly();
+          await delay(FAULT_MS / 3);
+          await pagesGoOn();
+          expect(await spool()).toBe("broken");
+          await disk.makeWritable();
+          await arena.database.start();
+        },
+        // Sent once each: an event that is refused and sent again would count as dropped twice.
+        { retry: false, senders: 12 },
+      );
+      expect(verdict.dropped).toBeGreaterThan(0);
+      expect(verdict.dropped).toBe(verdict.sent - verdict.stored + (verdict.pages - verdict.pagesStored));
+      await expect.poll(spool).toBe("ok");
+      expect(await first.stop()).toBe(0);
+      expect(first.toldDropped()).toBe(verdict.dropped);
+    } finally {
+      await first.stop();
+      disk.remove();
+      await first.start();
+    }
+  },
+);

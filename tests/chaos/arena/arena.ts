@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { ensureBuild } from "../../../lib/cli/app/ensure-build";
@@ -23,6 +24,8 @@ export type ChaosServer = {
   health: () => Promise<Health>;
   /** The errors it has logged since its last start. */
   errors: () => string;
+  /** How many events its log says were dropped since its last start. */
+  toldDropped: () => number;
   /** Resolves when everything it has seen is committed. */
   drained: () => Promise<void>;
 };
@@ -31,6 +34,7 @@ export type Arena = { database: ChaosDatabase; addServer: () => Promise<ChaosSer
 
 const DRAIN_MS = 60_000;
 const LOGGED = 20_000;
+const DROPS_TOLD = '"msg":"events were dropped"';
 
 /** A database and as many servers as a scenario wants, all real, all killable. `close` leaves nothing behind. */
 export async function openArena(): Promise<Arena> {
@@ -47,12 +51,14 @@ export async function openArena(): Promise<Arena> {
     const url = `http://127.0.0.1:${port}`;
     let running: RunningServer | undefined;
     let printed = "";
+    let told = 0;
     const health = async () => (await (await fetch(`${url}/api/health`)).json()) as Health;
     const server: ChaosServer = {
       url,
       spoolFolder: join(dataFolder, "spool"),
       health,
       errors: () => printed,
+      toldDropped: () => told,
       start: async (settings = {}) => {
         setEnv({
           FOOTFALL_SPOOL_MB: "",
@@ -64,8 +70,10 @@ export async function openArena(): Promise<Arena> {
         });
         const out = new PassThrough();
         printed = "";
-        out.on("data", (chunk) => {
-          printed = `${printed}${chunk}`.slice(-LOGGED);
+        told = 0;
+        createInterface({ input: out }).on("line", (line) => {
+          printed = `${printed}${line}\n`.slice(-LOGGED);
+          if (line.includes(DROPS_TOLD)) told += (JSON.parse(line) as { events: number }).events;
         });
         running = await runServer({ mode: "production", standalone }, { port, databaseUrl: database.url, authSecret, dataFolder }, out);
       },

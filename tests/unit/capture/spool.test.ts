@@ -200,6 +200,19 @@ test("a folder that cannot be opened is opened later, with what is in it, and a 
   expect(spool.state()).toBe("ok");
 });
 
+test("a disk that refused is looked at again once all that is on it is committed", async () => {
+  const spool = openSpool({ dir });
+  spool.append(items(2));
+  renameSync(dir, `${dir}.aside`);
+  writeFileSync(dir, "no folder");
+  spool.rescan();
+  expect(spool.state()).toBe("broken");
+  rmSync(dir);
+  renameSync(`${dir}.aside`, dir);
+  expect(await replayAll(spool)).toHaveLength(2);
+  expect(spool.state()).toBe("ok");
+});
+
 test("what was not committed stays for the next time", async () => {
   const spool = openSpool({ dir, segmentBytes: 1 });
   spool.append(items(1_500));
