@@ -40,13 +40,16 @@ export async function bulkAppend(
     const kept = staged - erased;
     const { appended, otherInstants } = await numberEvents(connection, site.id, { firstSeq, staged: kept, equalIds });
     await connection.query("INSERT INTO rebuild_visitor SELECT DISTINCT $1::SMALLINT, visitor_id FROM new_event", [site.id]);
-    await rebuildVisitors(connection, site, [], async () => {
+    const { rows } = await connection.query<{ isFirst: boolean }>(IS_FIRST, [site.id]);
+    await rebuildVisitors(connection, site, { everybody: rows[0]?.isFirst ?? false, dates: [] }, async () => {
       await connection.query(inOrder ? INSERT_EVENTS : `${INSERT_EVENTS} ORDER BY s.at, s.ord`, [site.id, firstSeq]);
     });
     await commitBulk(connection, site.id);
     return { appended, duplicates: kept - appended, erased, otherInstants };
   });
 }
+
+const IS_FIRST = 'SELECT NOT EXISTS (SELECT FROM event WHERE site_id = $1) AS "isFirst"';
 
 /** In the order of the files; where that is not the order of time, the caller sorts, so that what happened together lies together. */
 const INSERT_EVENTS = `

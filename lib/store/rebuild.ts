@@ -26,7 +26,7 @@ export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Pr
         new Date(localDay(site.timezone, span.to).to),
       ]);
     }
-    await rebuildVisitors(connection, site, span === "all" ? [] : datesOf(span), null);
+    await rebuildVisitors(connection, site, { everybody: span === "all", dates: span === "all" ? [] : datesOf(span) }, null);
     await commitBulk(connection, site.id);
   });
 }

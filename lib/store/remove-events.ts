@@ -36,7 +36,7 @@ export async function removeEvents(
     const days = await connection.query<{ day: string }>(DAYS, [site.timezone]);
     await connection.query(DELETE_VITALS, [site.id]);
     const { rowCount } = await connection.query(DELETE_EVENTS, [site.id]);
-    await rebuildVisitors(connection, site, [], null);
+    await rebuildVisitors(connection, site, { everybody: false, dates: [] }, null);
     await connection.query(DELETE_VISITORS, [site.id]);
     const removed = { events: rowCount ?? 0, days: days.rows.map(({ day }) => day) };
     await alsoRemove(connection, removed);

@@ -50,9 +50,10 @@ const TELL_APART = `
 
 /** Gives an arrival number to each event that is new: the first of its id among the staged, and not in the log. Narrow rows: the wide ones stay where they are. */
 const NUMBER_NEW = `
-  INSERT INTO new_event (visitor_id, at, seq, kind, user_id, converts)
-  SELECT v.id, s.at, $2::BIGINT - 1 + s.ord, s.kind, u.id, s.method = 'POST' AND s.kind = 'action' AND s.outcome = 'success'
+  INSERT INTO new_event (visitor_id, at, seq, kind, user_id, converts, route_id)
+  SELECT v.id, s.at, $2::BIGINT - 1 + s.ord, s.kind, u.id, s.method = 'POST' AND s.kind = 'action' AND s.outcome = 'success', route.id
   FROM staging s
+  JOIN staged_route route ON route.number = s.route
   JOIN visitor v ON v.site_id = $1::SMALLINT AND v.key = s.visitor_key
   LEFT JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = s.user_key
   WHERE NOT EXISTS (SELECT FROM repeated WHERE repeated.id = s.id AND repeated.first < s.ord)

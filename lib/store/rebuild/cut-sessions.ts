@@ -13,14 +13,17 @@ export const MANY_EVENTS = 10_000;
 const PLACED_SEQ = "(place << 40 | seq)";
 const seqOf = (placed: string) => `${placed} & ((1::BIGINT << 40) - 1)`;
 
-const CUT = `
+const THEIR_EVENTS = "rebuild_visitor v JOIN event e ON e.site_id = v.site_id AND e.visitor_id = v.id";
+const ALL_EVENTS = "(SELECT * FROM event WHERE site_id = (SELECT site_id FROM rebuild_visitor LIMIT 1)) AS e";
+
+const cut = (events: string) => `
   CREATE TEMP TABLE rebuild_event ON COMMIT DROP AS
   WITH history AS (
     SELECT e.visitor_id, e.at, e.seq, e.kind, e.user_id, e.method = 'POST' AND e.kind = 'action' AND e.outcome = 'success' AS converts,
-      e.session_id AS session_before, FALSE AS is_new
-    FROM rebuild_visitor v JOIN event e ON e.site_id = v.site_id AND e.visitor_id = v.id
+      e.session_id AS session_before, FALSE AS is_new, e.route_id
+    FROM ${events}
     UNION ALL
-    SELECT visitor_id, at, seq, kind, user_id, converts, NULL, TRUE FROM new_event),
+    SELECT visitor_id, at, seq, kind, user_id, converts, NULL, TRUE, route_id FROM new_event),
   neighbours AS (
     SELECT *, kind = 'login' AS is_login, row_number() OVER w AS place,
       coalesce(at > lag(at) OVER w + INTERVAL '30 minutes' OR lag(kind) OVER w = 'logout', TRUE) AS is_cut,
@@ -31,7 +34,7 @@ const CUT = `
       logins - max(CASE WHEN is_cut THEN logins - is_login::INTEGER END) OVER w AS logins_since
     FROM neighbours WINDOW w AS (PARTITION BY visitor_id ORDER BY at, seq ROWS UNBOUNDED PRECEDING))
   SELECT visitor_id, at, seq, place, user_id, session_before, ${seqOf("CASE WHEN logins_since > 1 THEN last_login ELSE last_cut END")} AS session_id,
-    kind, converts, is_new, logins_since > 0 AS signed_in
+    kind, converts, is_new, logins_since > 0 AS signed_in, route_id
   FROM cut`;
 
 const MAKE_KNOWN = "CREATE TEMP TABLE rebuild_known (visitor_id BIGINT, user_id BIGINT, at TIMESTAMPTZ, seq BIGINT) ON COMMIT DROP";
@@ -84,18 +87,28 @@ const MOVE_EVENTS = `
   FROM rebuild_moved moved
   WHERE event.site_id = $1::SMALLINT AND event.visitor_id = moved.visitor_id AND event.at = moved.at AND event.seq = moved.seq`;
 
+export interface Cutting {
+  /** The instant before which events were forgotten, if any were. */
+  eventsFrom: Date | null;
+  /** Whether `rebuild_visitor` and `new_event` name everybody of the site: their events are all there are. */
+  everybody: boolean;
+}
+
 /**
  * Cuts the whole history of every visitor in `rebuild_visitor` (stored events, and those in `new_event`) into sessions and stores them, with whom
- * each visitor is known as. `eventsFrom` is the instant before which events were forgotten, if any were. Leaves `rebuild_event` behind: each event
- * with its session. Returns how many events that are.
+ * each visitor is known as. Leaves `rebuild_event` behind: each event with its session. Returns how many events that are.
  */
-export async function cutSessions(connection: Client, siteId: number, eventsFrom: Date | null): Promise<number> {
-  const cut = await connection.query(CUT);
-  await connection.query("ANALYZE rebuild_event (session_id, is_new, kind)");
+export async function cutSessions(connection: Client, siteId: number, { eventsFrom, everybody }: Cutting): Promise<number> {
+  // Everything is read as it lies and sorted: in the order of an index, each row would be fetched from another place.
+  if (everybody) await connection.query("SET LOCAL enable_indexscan = off");
+  const { rowCount } = await connection.query(cut(everybody ? ALL_EVENTS : THEIR_EVENTS));
+  if (everybody) await connection.query("SET LOCAL enable_indexscan = on");
+  await connection.query("ANALYZE rebuild_event (session_id, is_new, kind, route_id)");
   await connection.query(MAKE_KNOWN);
   await connection.query(KNOWN, [eventsFrom]);
+  await connection.query("ANALYZE rebuild_known");
   await connection.query(DELETE_SESSIONS);
-  const events = cut.rowCount ?? 0;
+  const events = rowCount ?? 0;
   const storeSessions = () => connection.query(INSERT_SESSIONS, [siteId]);
   await (events >= MANY_EVENTS ? withFullPages(connection, "session", storeSessions) : storeSessions());
   await connection.query(UPDATE_VISITORS);

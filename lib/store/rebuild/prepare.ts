@@ -25,7 +25,8 @@ export async function beginBulk(connection: Client): Promise<void> {
     method TEXT, route INTEGER, pattern TEXT, path TEXT, status SMALLINT, duration_ms REAL, time_spent_sec REAL, title TEXT, address TEXT, country TEXT,
     client_id INTEGER, referral_id INTEGER) ON COMMIT DROP`);
   await connection.query(`CREATE TEMP TABLE new_event (
-    visitor_id BIGINT, at TIMESTAMPTZ(3), seq BIGINT, kind event_kind, user_id BIGINT, converts BOOLEAN) ON COMMIT DROP`);
+    visitor_id BIGINT, at TIMESTAMPTZ(3), seq BIGINT, kind event_kind, user_id BIGINT, converts BOOLEAN,
+    route_id INTEGER) ON COMMIT DROP`);
   await connection.query("CREATE TEMP TABLE rebuild_visitor (site_id SMALLINT, id BIGINT) ON COMMIT DROP");
   await connection.query("CREATE TEMP TABLE rebuild_moment (at TIMESTAMPTZ) ON COMMIT DROP");
 }
@@ -40,6 +41,19 @@ export async function lockSiteForBulk(connection: Client, siteId: number, count:
   return Number(rows[0]?.last) - count + 1;
 }
 
+/** Whose numbers are recomputed, and which days' besides those they were there on. */
+export interface RebuildScope {
+  /** Whether `rebuild_visitor` and `new_event` name everybody of the site. */
+  everybody: boolean;
+  dates: readonly string[];
+}
+
+/** The times of their sessions, by slots: few pairs, of which each reaches over all the events in between. */
+const SESSION_SLOTS = `
+  SELECT DISTINCT epoch_ms(s.started_at) >> ${SLOT_BITS} AS first, epoch_ms(s.ended_at) >> ${SLOT_BITS} AS last
+  FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id`;
+const MOMENT_SLOTS = `SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} AS first, epoch_ms(at) >> ${SLOT_BITS} AS last FROM rebuild_moment`;
+
 /**
  * Recomputes the sessions of every visitor in `rebuild_visitor`, then the rollups of every day on which one of them did something (now, or by what
  * was stored before), of every moment in `rebuild_moment`, and of the dates given.
@@ -47,30 +61,30 @@ export async function lockSiteForBulk(connection: Client, siteId: number, count:
 export async function rebuildVisitors(
   connection: Client,
   site: SiteRef,
-  dates: readonly string[],
+  { everybody, dates }: RebuildScope,
   storeNew: (() => Promise<void>) | null,
 ): Promise<void> {
   await connection.query("ANALYZE rebuild_visitor");
   const border = await readBorder(connection, site);
-  const before = await connection.query<{ slot: string }>(
-    `SELECT DISTINCT epoch_ms(s.started_at) >> ${SLOT_BITS} AS slot FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
-     UNION SELECT DISTINCT epoch_ms(s.ended_at) >> ${SLOT_BITS} FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id
-     UNION SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} FROM rebuild_moment`,
-  );
-  const events = await cutSessions(connection, site.id, border?.at ?? null);
+  const days = new Set(dates.map(dayNumber));
+  const find = hourFinder(site.timezone);
+  const addDays = async (slots: string) => {
+    const { rows } = await connection.query<{ first: string; last: string }>(slots);
+    for (const { first, last } of rows)
+      for (let slot = Number(first); slot <= Number(last); slot += 1)
+        // A slot can reach into two local days.
+        for (const edge of [0, SLOT_MS - 1]) days.add(find(slot * SLOT_MS + edge).day);
+  };
+  await addDays(`${SESSION_SLOTS} UNION ${MOMENT_SLOTS}`);
+  const events = await cutSessions(connection, site.id, { eventsFrom: border?.at ?? null, everybody });
   await storeNew?.();
   // Of a site that is new the planner expects nothing at all, and then compares every session with every event: minutes instead of seconds.
   if (events >= MANY_EVENTS) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
-  const after = await connection.query<{ slot: string }>(`SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} AS slot FROM rebuild_event`);
-  const days = new Set(dates.map(dayNumber));
-  const find = hourFinder(site.timezone);
-  // A slot can reach into two local days.
-  for (const { slot } of [...before.rows, ...after.rows])
-    for (const edge of [0, SLOT_MS - 1]) days.add(find(Number(slot) * SLOT_MS + edge).day);
+  await addDays(SESSION_SLOTS);
   // Of days before the border only the numbers are left: nothing can count them anew.
   const countable = [...days].filter((day) => border === null || day >= border.day);
   await fillDays(connection, site.timezone, countable);
-  await sumDays(connection, site.id, BOUNCE_MS, events >= MANY_EVENTS);
+  await sumDays(connection, site.id, { bounceMs: BOUNCE_MS, many: events >= MANY_EVENTS, everybody });
 }
 
 /** The first day of which every event is kept, and its first instant; null when none was ever forgotten. */
