@@ -30,17 +30,31 @@ export const importLog: Measurement = {
 
 const ROUTES = ["/", "/house-price", "/celebrity", "/launches", "/profile?tab=2", "/contact"];
 const USERS = 20_000;
+const DAYS = 30;
+/** Visits that go on at the same time: each does something every few minutes. */
+const OPEN_VISITS = 60;
+const STEPS_A_VISIT = 8;
+
+interface Visit {
+  user: number;
+  step: number;
+  steps: number;
+}
 
 /** A log of a month of users who sign in, look around, send forms and leave, in the order of its times; in chunks. */
 function* activityLog(rows: number): Generator<string> {
   yield "user_name,user_id,name,surname,gender,method,route,status,time,date\n";
   const start = Date.parse("2022-09-11T00:00:00Z");
+  const visits = Array.from({ length: OPEN_VISITS }, begin);
   let chunk = "";
   for (let row = 0; row < rows; row += 1) {
-    const user = Math.floor(Math.random() ** 1.5 * USERS);
-    const [method, route] = draw(row);
+    const place = Math.floor(Math.random() * OPEN_VISITS);
+    const visit = visits[place] as Visit;
+    const [method, route] = act(visit);
+    if (visit.step === visit.steps) visits[place] = begin();
     const status = method === "POST" && Math.random() < 0.1 ? "Error" : "Success";
-    const [date, time] = new Date(start + Math.floor((row / rows) * 30 * 86_400_000)).toISOString().slice(0, 19).split("T");
+    const [date, time] = new Date(start + Math.floor((row / rows) * DAYS * 86_400_000)).toISOString().slice(0, 19).split("T");
+    const { user } = visit;
     chunk += `user${user},${user},Name${user},Surname${user},${user % 2 ? "m" : "f"},${method},${route},${status},${time},${date}\n`;
     if (row % 1_000 === 999 || row === rows - 1) {
       yield chunk;
@@ -49,9 +63,17 @@ function* activityLog(rows: number): Generator<string> {
   }
 }
 
-function draw(row: number): [method: string, route: string] {
-  const draw = Math.random();
-  if (draw < 0.08) return ["POST", "/login"];
-  if (draw < 0.12) return ["GET", "/logout"];
-  return [draw < 0.25 ? "POST" : "GET", ROUTES[row % ROUTES.length] ?? "/"];
+/** Some come every day, most now and then. */
+const begin = (): Visit => ({
+  user: Math.floor(Math.random() ** 1.5 * USERS),
+  step: 0,
+  steps: 2 + Math.floor(-Math.log(1 - Math.random()) * (STEPS_A_VISIT - 1.5)),
+});
+
+/** What a visitor does next: signs in, reads and sends, and one in two signs out at the end. */
+function act(visit: Visit): [method: string, route: string] {
+  visit.step += 1;
+  if (visit.step === 1) return ["POST", "/login"];
+  if (visit.step === visit.steps && visit.user % 2 === 0) return ["GET", "/logout"];
+  return [Math.random() < 0.15 ? "POST" : "GET", ROUTES[Math.floor(Math.random() * ROUTES.length)] ?? "/"];
 }
