@@ -246,6 +246,8 @@ test.skipIf(!mayMount())(
           await delay(FAULT_MS / 3);
           await pagesGoOn();
           expect(await spool()).toBe("broken");
+          expect(known.failures).toContain("POST 503");
+          expect(known.failures).not.toContain("POST 500");
           await disk.makeWritable();
           await arena.database.start();
         },
