@@ -16,7 +16,9 @@ export interface TokenClaims {
 }
 
 interface Remembered {
+  /** On a clock that never jumps, and on that of the events (milliseconds since 1970). */
   readAt: number;
+  readAtMs: number;
   accountId: string;
   /** Milliseconds since 1970; null when there is no such account any more. */
   changedAt: number | null;
@@ -33,9 +35,9 @@ function states(): Map<string, Remembered> {
   return holder[slot];
 }
 
-function remember(sid: string, state: Omit<Remembered, "readAt">): Remembered {
+function remember(sid: string, state: Omit<Remembered, "readAt" | "readAtMs">): Remembered {
   if (states().size >= REMEMBERED_MAX) states().clear();
-  const remembered = { ...state, readAt: performance.now() };
+  const remembered = { ...state, readAt: performance.now(), readAtMs: Date.now() };
   states().set(sid, remembered);
   return remembered;
 }
@@ -66,10 +68,10 @@ export async function hasEnded(claims: TokenClaims): Promise<boolean> {
   }
 }
 
-/** Whether this process knows already that a session has ended; asks nobody. */
-export function isKnownEnded(claims: TokenClaims): boolean {
+/** Whether this process knew at that moment that a session had ended; asks nobody. What was asked for before was the session's still. */
+export function wasKnownEnded(claims: TokenClaims, at: Date): boolean {
   const known = states().get(claims.sid);
-  return known !== undefined && endedBy(known, claims);
+  return known !== undefined && endedBy(known, claims) && at.getTime() > known.readAtMs;
 }
 
 /** Has this process take a session for ended, whatever the database says. */

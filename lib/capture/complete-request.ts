@@ -12,8 +12,8 @@ export function completeRequests(context: CaptureContext, recorder: Recorder): (
     const { remembered } = request;
     if (!remembered) return;
     await knowSite(remembered.site);
-    const user = await readUser(remembered.headers.cookie);
     const { id, startedAt: at, mark, peerAddress } = request;
+    const user = await readUser(remembered.headers.cookie, at);
     const completion = completeEvent({ id, at, remembered, mark, status, durationMs, peerAddress, user }, context);
     if ("event" in completion) recorder.record(remembered.site, completion.event);
     else if ("excluded" in completion) recorder.recordExcluded(remembered.site, completion.excluded);

@@ -1,6 +1,6 @@
 import { getToken } from "next-auth/jwt";
 import { z } from "zod";
-import { isKnownEnded, type TokenClaims } from "../auth/session-state";
+import { type TokenClaims, wasKnownEnded } from "../auth/session-state";
 import { env } from "../env";
 import { cacheLatest } from "./bounded-cache";
 import { cleanText } from "./clean-text";
@@ -22,14 +22,14 @@ const Claims = z.object({
 type Session = { user: EventUser; claims: TokenClaims; endsAtMs: number };
 
 /**
- * Who is signed in, by the session's encrypted token: nobody can make one up. Null without a valid session,
- * and with one that this process knows has ended: the database is not asked for it.
+ * Who was signed in at a moment, by the session's encrypted token: nobody can make one up. Null without a valid session,
+ * and with one that this process knew had ended: the database is not asked for it.
  */
-export async function readUser(cookie: string | undefined, now = new Date()): Promise<EventUser | null> {
+export async function readUser(cookie: string | undefined, at = new Date()): Promise<EventUser | null> {
   const name = SESSION_COOKIES.find((candidate) => cookie?.includes(`${candidate}=`) || cookie?.includes(`${candidate}.0=`));
   const session = name && cookie ? await decodeSession(`${name}\n${sessionPart(cookie, name)}`) : null;
   // What is remembered of a token holds no longer than the token.
-  return session && now.getTime() < session.endsAtMs && !isKnownEnded(session.claims) ? session.user : null;
+  return session && at.getTime() < session.endsAtMs && !wasKnownEnded(session.claims, at) ? session.user : null;
 }
 
 /** Only the session's own cookies, so that the cache finds a visitor again whatever else its other cookies say. */
