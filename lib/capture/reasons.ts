@@ -19,7 +19,7 @@ export const DROP_REASONS = [
   "spool-corrupt", // a damaged line of the spool
   "too-many-running", // more requests at once than the hooks may remember
   "older-than-kept", // it came when the site had already forgotten the events of its day
-  "stopped", // the process ended before the database was back, and there was no spool
+  "stopped", // the process ended before the database was back, and there was no room on disk for it
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
