@@ -61,7 +61,7 @@ export function openSpool({ dir, maxBytes = 256 * 1024 * 1024, segmentBytes = 4 
   const look = () => {
     try {
       makeFolder(dir);
-      const known = new Set([...segments, ...unremovable, ...(current ? [current] : [])].map(({ path }) => path));
+      const known = new Set([...segments, ...unreadable, ...unremovable, ...(current ? [current] : [])].map(({ path }) => path));
       adopt(findSegments(dir, { own: !isOpened }).filter(({ path }) => !known.has(path)));
       isOpened = true;
       tryToWrite(dir);

@@ -245,6 +245,17 @@ test("what cannot be read just now is set aside and holds up nothing, until it c
   expect(spool.setAside()).toBe(0);
 });
 
+test("a disk that takes nothing and does not give one file keeps nobody busy with that file", async () => {
+  const name = leaveBehind(`${deadPid()}`);
+  rmSync(join(dir, name));
+  mkdirSync(join(dir, name));
+  mkdirSync(join(dir, `.trial-${process.pid}`)); // no file can be written there, by every right
+  const spool = openSpool({ dir });
+  expect([spool.state(), spool.isWaiting()]).toEqual(["broken", true]);
+  expect(await replayAll(spool)).toEqual([]);
+  expect([spool.state(), spool.isWaiting(), spool.setAside()]).toEqual(["broken", false, 1]);
+});
+
 test("what is committed and cannot be removed is not replayed again, and goes when it can", async () => {
   const spool = openSpool({ dir });
   spool.append(items(4));

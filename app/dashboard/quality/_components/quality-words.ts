@@ -26,7 +26,7 @@ export const DROP_WORDS: Record<DropReason, string> = {
   "spool-corrupt": "A damaged line of the spool",
   "too-many-running": "More requests at once than can be followed",
   "older-than-kept": "It came when the events of its day were already forgotten",
-  stopped: "The server stopped while the database was away, and there was no spool",
+  stopped: "The server stopped while the database was away, and there was no room on disk",
 };
 
 /** What a counter's name says for people; a name that is newer than these words speaks for itself. */
