@@ -43,6 +43,21 @@ export const collectCalls = (path: string, events: number, pages = ["/", "/house
     return { method: "POST", path, headers: { ...asVisitor(index), "content-type": "application/json" }, body };
   });
 
+/** What browsers ask for in a day: of ten requests one page, three of its scripts, and six times the beacon tells of a view. */
+export async function mixedRequests(url: string): Promise<autocannon.Request[]> {
+  const html = await (await fetch(url, { headers: BROWSER })).text();
+  const scripts = [...html.matchAll(/src="(\/_next\/static\/[^"]+\.js)"/g)].map(([, path]) => path as string);
+  if (scripts.length === 0) throw new Error(`${url} loads no script`);
+  const [pages, calls] = [pageViews("/"), collectCalls("/api/collect", 1)];
+  const kinds = ["page", "script", "script", "script", "call", "call", "call", "call", "call", "call"];
+  return pages.map((page, index) => {
+    const kind = kinds[index % kinds.length];
+    if (kind === "page") return page;
+    const path = scripts[index % scripts.length] as string;
+    return kind === "script" ? { method: "GET", path, headers: asVisitor(index) } : (calls[index] as autocannon.Request);
+  });
+}
+
 /** Calls that tell of other pages than those a probe watches. */
 export const backgroundCalls = (events: number) => collectCalls("/api/collect", events, ["/", "/house-price"]);
 
