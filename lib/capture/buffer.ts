@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { AppError } from "../app-error";
 import { AwaitedCall } from "./awaited-call";
 import type { BufferOptions, EventBuffer } from "./buffer-types";
@@ -57,7 +58,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       return false;
     }
     queue.push(...items);
-    if (working && queue.length >= capacity / 2 && spool?.mayTake()) moveToSpool();
+    if (working && queue.length >= capacity / 2 && spool?.mayTake()) moveToSpool(spool, batchSize);
     schedule();
     return true;
   }
@@ -118,7 +119,12 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       retryAtMs = performance.now() + retryDelayMs;
       retryDelayMs = Math.min(retryDelayMs * 2, retry.longest);
     }
-    if (!healthy && spool?.mayTake()) moveToSpool();
+    if (!healthy && spool?.mayTake()) await emptyIntoSpool(spool);
+  }
+
+  /** A batch at a time, for making lines takes the processor, which others want in between. */
+  async function emptyIntoSpool(folder: Spool): Promise<void> {
+    while (!stopped && queue.length > 0 && moveToSpool(folder, batchSize)) await setImmediate();
   }
 
   async function commitBatch(): Promise<void> {
@@ -163,15 +169,19 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     });
   }
 
-  /** What is in flight is older than what is queued and goes before it: its commit may fail yet, and if it does not, ids make the copy harmless. */
-  function moveToSpool(): void {
-    if (!spool) return;
+  /**
+   * The oldest, as many as are asked for; false when the spool did not take them all. What is in flight is older than what is queued and goes before
+   * it: its commit may fail yet, and if it does not, ids make the copy harmless.
+   */
+  function moveToSpool(folder: Spool, most: number): boolean {
     const older = inFlight.filter(({ spooled }) => !spooled);
-    const kept = spool.append([...older, ...queue]);
+    const oldest = [...older, ...queue.slice(0, most)].slice(0, most);
+    const kept = folder.append(oldest);
     for (const item of older.slice(0, kept)) item.spooled = true;
     const moved = Math.max(0, kept - older.length);
     postpone(queue.slice(0, moved));
     queue = queue.slice(moved);
+    return kept === oldest.length;
   }
 
   function postpone(items: Queued[]): void {
@@ -194,7 +204,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
       stopped = true;
       if (timer) clearTimeout(timer);
       if (rescanning) clearInterval(rescanning);
-      moveToSpool();
+      if (spool) moveToSpool(spool, Number.POSITIVE_INFINITY);
       takeBack();
       spool?.close();
       if (queue.length > 0) count("dropped:stopped", queue.length, exampleOfEvent(queue.at(-1)?.event));
