@@ -11,10 +11,11 @@ export class AwaitedCall {
   #postponed: AppError | undefined;
   #end: (error?: AppError) => void = () => undefined;
 
-  constructor(events: number, waitMs: number, late: AppError) {
+  /** `makeLate` makes the error of a call whose events are not known to be committed after `waitMs`: with its stack it is dear, and nearly never wanted. */
+  constructor(events: number, waitMs: number, makeLate: () => AppError) {
     this.#open = events;
     this.done = new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(late), waitMs);
+      const timer = setTimeout(() => reject(makeLate()), waitMs);
       this.#end = (error) => {
         clearTimeout(timer);
         if (error) reject(error);

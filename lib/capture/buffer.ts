@@ -65,7 +65,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
 
   function recordAndWait(site: string, events: NewEvent[]): Promise<Refused> {
     if (events.length === 0) return Promise.resolve(new Map());
-    const taken = new AwaitedCall(events.length, waitMs, new AppError("unavailable", LATE));
+    const taken = new AwaitedCall(events.length, waitMs, () => new AppError("unavailable", LATE));
     if (!enqueue(events.map((event) => ({ site, event, call: taken }))))
       for (const _ of events) taken.postpone(new AppError("unavailable", FULL));
     return taken.done;
