@@ -122,9 +122,10 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     if (!healthy && spool?.mayTake()) await emptyIntoSpool(spool);
   }
 
-  /** A batch at a time, for making lines takes the processor, which others want in between. */
+  /** A batch at a time, for making lines takes the processor, which others want in between. What comes meanwhile is not waited for: it may never end. */
   async function emptyIntoSpool(folder: Spool): Promise<void> {
-    while (!stopped && queue.length > 0 && moveToSpool(folder, batchSize)) await setImmediate();
+    for (let left = queue.length; !stopped && left > 0 && moveToSpool(folder, Math.min(left, batchSize)); left -= batchSize)
+      await setImmediate();
   }
 
   async function commitBatch(): Promise<void> {

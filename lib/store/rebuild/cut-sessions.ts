@@ -13,8 +13,8 @@ export const MANY_EVENTS = 10_000;
 const PLACED_SEQ = "(place << 40 | seq)";
 const seqOf = (placed: string) => `${placed} & ((1::BIGINT << 40) - 1)`;
 
-const THEIR_EVENTS = "rebuild_visitor v JOIN event e ON e.site_id = v.site_id AND e.visitor_id = v.id";
-const ALL_EVENTS = "(SELECT * FROM event WHERE site_id = (SELECT site_id FROM rebuild_visitor LIMIT 1)) AS e";
+const THEIR_EVENTS = "rebuild_visitor v JOIN event e ON e.site_id = v.site_id AND e.visitor_id = v.id WHERE v.site_id = $1::SMALLINT";
+const ALL_EVENTS = "event e WHERE e.site_id = $1::SMALLINT";
 
 const cut = (events: string) => `
   CREATE TEMP TABLE rebuild_event ON COMMIT DROP AS
@@ -101,7 +101,7 @@ export interface Cutting {
 export async function cutSessions(connection: Client, siteId: number, { eventsFrom, everybody }: Cutting): Promise<number> {
   // Everything is read as it lies and sorted: in the order of an index, each row would be fetched from another place.
   if (everybody) await connection.query("SET LOCAL enable_indexscan = off");
-  const { rowCount } = await connection.query(cut(everybody ? ALL_EVENTS : THEIR_EVENTS));
+  const { rowCount } = await connection.query(cut(everybody ? ALL_EVENTS : THEIR_EVENTS), [siteId]);
   if (everybody) await connection.query("SET LOCAL enable_indexscan = on");
   await connection.query("ANALYZE rebuild_event (session_id, is_new, kind, route_id)");
   await connection.query(MAKE_KNOWN);

@@ -18,6 +18,7 @@ const SORT_IN_MEMORY = `
 export async function beginBulk(connection: Client): Promise<void> {
   await connection.query("BEGIN");
   await connection.query(SORT_IN_MEMORY);
+  await connection.query("SET LOCAL hash_mem_multiplier = 1");
   await connection.query("SET LOCAL temp_buffers = '128MB'");
   await connection.query("SET LOCAL synchronous_commit = on");
   await connection.query(`CREATE TEMP TABLE staging (

@@ -1,3 +1,6 @@
+-- A writer takes its site's counter first, and an erasure then writes its keys: it is waited for before any of the tables is locked.
+DO $$ BEGIN LOCK TABLE "site_counter" IN ACCESS EXCLUSIVE MODE; END $$;
+
 -- Measured over batches of 1,000 events: parsing arrays of text, and looking at every session and hour twice (new ones and others), cost Postgres half of
 -- what it takes to write them. Columns come in binary now, what is new apart from what goes on, and the events themselves by COPY, which fills a page at
 -- a time. Nobody's erasure can concern a batch that is younger than the latest one: begin_batch tells when that was.

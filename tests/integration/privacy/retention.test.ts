@@ -120,6 +120,19 @@ test("whom a forgotten login made known stays known, however the visits after it
   expect(await annsDays()).toEqual([...both, { day: new Date("2026-03-21") }]);
 });
 
+test("weeks that reach back over the border keep whoever came before it, also when a history without visits in between is counted anew", async () => {
+  const { db } = database;
+  const site = await readSite(db, "demo");
+  await appendEvents(db, site, [...someViews("2026-03-09", 3, "early"), ...someViews("2026-03-20", 2, "late")]);
+  await applyRetention(db, site, { ...KEEP, eventDays: 10 }, noon("2026-03-20"), "tester");
+  expect((await readSite(db, "demo")).eventsFrom).toBe("2026-03-10");
+  const weeks = () => db.rollup.findMany({ where: { grain: "week" }, orderBy: { day: "asc" } });
+  const before = await weeks();
+  expect(before.map(({ day }) => day.toISOString().slice(0, 10))).toContain("2026-03-15");
+  await rebuild(db, site, "all");
+  expect(await weeks()).toEqual(before);
+});
+
 test("a month that is over for every site is dropped whole; while one site keeps it, only the other's rows go", async () => {
   const { db } = database;
   const site = await readSite(db, "demo");

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createBuffer } from "@/lib/capture/buffer";
 import type { BufferOptions, EventBuffer } from "@/lib/capture/buffer-types";
@@ -262,6 +263,18 @@ function countLines() {
   };
   return { made, next };
 }
+
+test("a database that is back is noticed under a load that never pauses", async () => {
+  open({ spool: openSpool({ dir }) });
+  const before = counted("spooled");
+  store.go("away");
+  for (const end = performance.now() + 20_000; store.stored.size === 0 && performance.now() < end; await setImmediate()) {
+    if (counted("spooled") > before) store.go("none");
+    buffer.record("demo", makeEvent());
+  }
+  expect(counted("spooled")).toBeGreaterThan(before);
+  expect(store.stored.size).toBeGreaterThan(0);
+});
 
 /** A server whose database hangs, and more than half of what may wait in memory does. */
 async function hangWithHalfOf(capacity: number, options: Partial<BufferOptions>) {
