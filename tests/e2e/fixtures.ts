@@ -1,10 +1,13 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { runApp, type TestApp } from "../support/run-app";
+import { stayClearOf } from "../support/stay-clear-of";
 
 type WorkerFixtures = { app: TestApp };
 type TestFixtures = {
   /** Signs that page's browser in as the owner, by the form. */
   signInAsOwner: (page: Page) => Promise<void>;
+  /** For a test of what happens today: it does not begin just before midnight. */
+  oneDay: undefined;
 };
 
 /** Playwright's test with `app`, the server of this worker; every relative address goes there. */
@@ -27,6 +30,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
       await page.waitForURL((url) => !url.pathname.startsWith("/login"));
     }),
+  oneDay: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      await stayClearOf("00:00");
+      await use(undefined);
+    },
+    { timeout: 180_000 },
+  ],
 });
 
 export { expect };
