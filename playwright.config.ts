@@ -3,6 +3,8 @@ import { BROWSER_FLAGS, findBrowser } from "./lib/cli/test/find-browser";
 
 // The page that fails on purpose is there for the servers of these tests alone.
 process.env.FOOTFALL_TEST_ROUTES = "1";
+// The source of launches is somebody else's: what is shown must not depend on it, nor wait for it.
+process.env.LAUNCHES_URL ??= "http://127.0.0.1:9/launches/";
 
 export default defineConfig({
   testDir: "tests/e2e",

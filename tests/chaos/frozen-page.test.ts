@@ -9,8 +9,8 @@ import { measureLag } from "./arena/measure-lag";
 const LONG = env().FOOTFALL_CHAOS === "long";
 const READERS = 4;
 /** Healthy and frozen take turns, so that what else the machine does falls on both: a frozen span lies between two healthy halves, and is held against these. */
-const TURNS = LONG ? 15 : 1;
-const SPAN_MS = LONG ? 5_000 : 1_500;
+const TURNS = LONG ? 15 : 3;
+const SPAN_MS = LONG ? 5_000 : 1_000;
 /** Two cores that others use too are no laboratory: the short form only shows that a page does not wait for the database. */
 const BOUND = LONG ? 1.2 : 5;
 /** How far behind its answer a page may be stored at p95. */

@@ -20,7 +20,7 @@ async function visit(server: string): Promise<{ asked: string[]; visitor: string
     page.on("request", (request) => asked.push(request.url()));
     await page.goto(`${server}/launches`);
     await page.waitForLoadState("networkidle");
-    const told = page.waitForResponse((answer) => answer.request().method() === "POST");
+    const told = page.waitForResponse((answer) => (answer.request().postData() ?? "").includes('"kind":"view"'));
     await page.locator('a[href="/house-price"]').first().click();
     expect((await told).status()).toBe(202);
     const visitor = (await context.cookies()).find(({ name }) => name === "ff_visitor")?.value ?? "";

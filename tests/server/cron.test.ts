@@ -7,8 +7,11 @@ import { readRuns } from "../../lib/store/read-runs";
 import { readSite, type Site } from "../../lib/store/read-site";
 import { runApp, type TestApp } from "../support/run-app";
 import { someViews } from "../support/some-views";
+import { stayClearOf } from "../support/stay-clear-of";
 
 const SECRET = "a secret of the scheduler";
+// From then on a night is due, and it must be the same one throughout.
+await stayClearOf("01:05");
 const LAST = lastDueDate("UTC", Date.now());
 const MISSED = addDays(LAST, -3);
 

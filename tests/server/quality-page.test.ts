@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { chromium } from "@playwright/test";
-import { afterAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { makeVisitorId } from "../../lib/capture/visitor-cookie";
 import { BROWSER_FLAGS, findBrowser } from "../../lib/cli/test/find-browser";
 import { openDatabase } from "../../lib/db/client";
@@ -9,6 +9,7 @@ import { changeSettings } from "../../lib/store/change-settings";
 import { markOwnTraffic } from "../../lib/store/own-traffic";
 import { readSite } from "../../lib/store/read-site";
 import { signIn } from "../support/sign-in";
+import { stayClearOf } from "../support/stay-clear-of";
 import { TEST_OWNER } from "../support/test-owner";
 import { BOTS, BROWSERS } from "../support/user-agents";
 
@@ -18,6 +19,8 @@ const site = await readSite(db, "demo");
 const { cookie } = await signIn(url, TEST_OWNER);
 const SOON = { timeout: 20_000, interval: 300 };
 
+// The page and the numbers are of today.
+beforeAll(() => stayClearOf("00:00"), 180_000);
 afterAll(async () => {
   await db.ownTraffic.deleteMany({ where: { siteId: site.id } });
   await changeSettings(db, site.id, { exclude: { addresses: [], paths: [], hosts: [] } });

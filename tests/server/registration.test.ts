@@ -34,8 +34,6 @@ async function register(hidden: [string, string][], email: string, password: str
   return { ms, answer: { status: response.status, headers, cookies: cookie.replace(/=[^;]*/g, ""), text } };
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 test("a registration answers the same, in the same time, whether the e-mail has an account or not", async () => {
   const db = openDatabase(databaseUrl, { poolSize: 1 });
   const hidden = await readHiddenFields();
@@ -51,7 +49,8 @@ test("a registration answers the same, in the same time, whether the e-mail has 
     taken.push(again.ms);
     fresh.push(another.ms);
   }
-  const ratio = median(taken) / median(fresh);
+  // The quickest of each: what else the machine does only ever adds to a time, and a way that answers early would be quicker every time.
+  const ratio = Math.min(...taken) / Math.min(...fresh);
   expect(ratio).toBeGreaterThan(0.5);
   expect(ratio).toBeLessThan(2);
   const opens = async (password: string) => (await signIn(url, { email, password })).cookie.includes("session-token");

@@ -14,7 +14,7 @@ import { BROWSERS } from "../support/user-agents";
 const { url, databaseUrl } = inject("app");
 const target = new URL(url);
 const db = openDatabase(databaseUrl, { poolSize: 2 });
-const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+const agent = new Agent({ keepAlive: true, maxSockets: 8, timeout: 30_000 });
 const connections = createConnections(1);
 const ATTEMPTS = 1_000;
 const PAGE = randomUUID();

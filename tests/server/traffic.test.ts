@@ -12,7 +12,7 @@ test("each request of each invented visitor is one event, none of a machine is, 
   const site = await readSite(db, "demo");
   const stored = (kind?: "register") => db.event.count({ where: { siteId: site.id, kind } });
   const [before, registeredBefore] = [await stored(), await stored("register")];
-  const summary = await runTraffic({ url, users: 6, minutes: 0.2, rate: 12, seed: 4 });
+  const summary = await runTraffic({ url, users: 6, minutes: 0.1, rate: 24, seed: 4 });
   expect(summary.failed).toEqual([]);
   expect(summary.deeds.visit).toBeGreaterThan(2);
   await expect.poll(async () => (await stored()) - before, { timeout: 10_000 }).toBe(summary.requests - summary.deeds["machine request"]);

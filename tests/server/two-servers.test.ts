@@ -13,8 +13,8 @@ import { readSite } from "../../lib/store/read-site";
 import { verify } from "../../lib/store/verify";
 
 /** Minutes of traffic, and page requests a second of each of the four generators; 5 and 30 make what one makes in an hour by its defaults. */
-const MINUTES = Number(process.env.TRAFFIC_MINUTES ?? 0.15);
-const RATE = Number(process.env.TRAFFIC_RATE ?? 6);
+const MINUTES = Number(process.env.TRAFFIC_MINUTES ?? 0.08);
+const RATE = Number(process.env.TRAFFIC_RATE ?? 12);
 
 const { url, databaseUrl } = inject("app");
 const db = openDatabase(databaseUrl, { poolSize: 2 });

@@ -13,9 +13,12 @@ const INSTALL_MS = 10 * 60_000;
 
 const runs = (file: string, args: string[]) => spawnSync(file, args, { stdio: "ignore", timeout: INSTALL_MS }).status === 0;
 
+let found: string | undefined;
+
 /** A Chromium that starts on this machine: Playwright's own, else one of the system's. A file alone may still lack its libraries. */
 export function findBrowser(): string | undefined {
-  return [chromium.executablePath(), ...INSTALLED].find((path) => path && runs(path, ["--version"]));
+  found ??= [chromium.executablePath(), ...INSTALLED].find((path) => path && runs(path, ["--version"]));
+  return found;
 }
 
 /**
@@ -23,8 +26,8 @@ export function findBrowser(): string | undefined {
  * Throws AppError `unavailable` when neither works.
  */
 export function ensureBrowser(onProgress: (step: string) => void): string {
-  const found = findBrowser();
-  if (found) return found;
+  const there = findBrowser();
+  if (there) return there;
   onProgress("Installing Chromium for the browser tests, once");
   if (process.getuid?.() === 0 && runs("apt-get", ["--version"])) {
     runs("apt-get", ["update", "-qq"]);

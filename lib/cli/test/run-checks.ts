@@ -65,8 +65,7 @@ async function runVitest(project: string, reports: string): Promise<Count> {
   return judge(await reportOf(path), countVitest, code);
 }
 
-async function runPlaywright(reports: string, ensureBrowser: (step: (text: string) => void) => string): Promise<Count> {
-  ensureBrowser((text) => process.stdout.write(`  ${text} …\n`));
+async function runPlaywright(reports: string): Promise<Count> {
   const path = join(reports, "browser.json");
   const code = await runTool("node_modules/@playwright/test/cli.js", ["test", "--reporter=list,json"], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: path,
@@ -87,6 +86,10 @@ export async function runChecks(
   only: string[] | undefined,
   ensureBrowser: (step: (text: string) => void) => string,
 ): Promise<CheckResult[]> {
+  const withBrowser = (run: () => Promise<Count>) => {
+    ensureBrowser((text) => process.stdout.write(`  ${text} …\n`));
+    return run();
+  };
   const checks: Check[] = [
     { name: "lint", run: () => oneCheck(runTool("node_modules/@biomejs/biome/bin/biome", ["check", "."])) },
     { name: "types", run: () => oneCheck(runTool("node_modules/typescript/bin/tsc", ["--noEmit"])) },
@@ -95,9 +98,9 @@ export async function runChecks(
     { name: "integration", run: (reports) => runVitest("integration", reports) },
     { name: "bench", run: () => oneCheck(runTool("lib/cli/run.mjs", ["bench", "--quick"])) },
     { name: "build", run: build },
-    { name: "server", run: (reports) => runVitest("server", reports) },
+    { name: "server", run: async (reports) => withBrowser(() => runVitest("server", reports)) },
     { name: "chaos", run: (reports) => runVitest("chaos", reports) },
-    { name: "browser", run: (reports) => runPlaywright(reports, ensureBrowser) },
+    { name: "browser", run: async (reports) => withBrowser(() => runPlaywright(reports)) },
   ];
   const unknown = only?.find((name) => !checks.some((check) => check.name === name));
   if (unknown !== undefined)

@@ -50,8 +50,12 @@ export function loopbackOrigin(url: string): string {
   return origin;
 }
 
-/** As many connections as there are people, kept open. Whoever makes it destroys it. */
-export const createConnections = (people: number): Agent => new Agent({ keepAlive: true, maxSockets: Math.max(4, people) });
+/**
+ * As many connections as there are people, kept open. Whoever makes it destroys it. Only an agent with a timeout heeds for how long the server keeps an
+ * idle connection; Node 20 forgets that of a request that has just the same one.
+ */
+export const createConnections = (people: number): Agent =>
+  new Agent({ keepAlive: true, maxSockets: Math.max(4, people), timeout: 2 * TIMEOUT_MS });
 
 /** A browser without scripts: cookies, redirects, forms, and the headers that a real one sends with a page. */
 export class Browser {

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Client } from "pg";
 import { joinEmbeddedPostgres } from "../../../lib/db/embedded/join-embedded-postgres";
 import { findPostmaster, stopPostmaster } from "../../../lib/db/embedded/postmaster";
+import { readProcessStat } from "../../../lib/process-stat";
 import { openProxy } from "./proxy";
 
 /** A real, durable Postgres that can be killed, frozen and started again behind an address that stays. */
@@ -64,8 +66,16 @@ export async function openChaosDatabase(folder: string): Promise<ChaosDatabase> 
 
 /** The postmaster first, so that it cannot replace its children meanwhile; then these. */
 function familyOf(postmaster: number | undefined): number[] {
-  if (!postmaster) return [];
+  return postmaster ? [postmaster, ...childrenOf(postmaster)] : [];
+}
+
+/** A slim image of Linux has no `ps`. */
+function childrenOf(parent: number): number[] {
+  if (existsSync("/proc/self/stat")) {
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return pids.map(Number).filter((pid) => readProcessStat(pid)?.parent === parent);
+  }
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  const children = rows.map((row) => row.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === postmaster);
-  return [postmaster, ...children.map(([pid]) => pid as number)];
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number]);
+  return pairs.filter(([, its]) => its === parent).map(([pid]) => pid);
 }

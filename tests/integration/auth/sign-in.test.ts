@@ -31,7 +31,6 @@ beforeEach(async () => {
 const register = (change: object = {}, address = HOME) => registerAccount(Registration.parse({ ...ADA, ...change }), address, database.db);
 const registered = async () => (await register()) ?? expect.fail("the e-mail is taken");
 const signIn = (password: string, email = "ada@example.org", address = HOME) => authenticate({ email, password }, address, database.db);
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 describe("a registration", () => {
   test("makes an account without rights, its password only as an argon2id hash", async () => {
@@ -58,7 +57,7 @@ describe("a registration", () => {
         times.push(performance.now() - start);
       }
     }
-    const ratio = median(taken) / median(fresh);
+    const ratio = Math.min(...taken) / Math.min(...fresh);
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });
@@ -83,7 +82,7 @@ describe("a sign-in", () => {
         times.push(performance.now() - start);
       }
     }
-    const ratio = median(known) / median(unknown);
+    const ratio = Math.min(...known) / Math.min(...unknown);
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });

@@ -141,7 +141,10 @@ test("events that come while the schema is another version's wait on disk, and a
   await database.db.$executeRawUnsafe(ELSEWHERE);
   const events = Array.from({ length: 200 }, (_, index) => makeEvent({ visitor: `waits-${index % 9}` }));
   for (const event of events) buffer.record("demo", event);
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false, lastError: expect.stringContaining("42883") }));
+  await vi.waitFor(
+    () => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false, lastError: expect.stringContaining("42883") }),
+    { timeout: 20_000 },
+  );
   expect(buffer.status().spooledBytes).toBeGreaterThan(0);
   expect(refused()).toBe(before);
   await database.db.$executeRawUnsafe(BACK);

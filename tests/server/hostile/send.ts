@@ -11,7 +11,8 @@ const PATIENCE_MS = 30_000;
  */
 export function openSender(url: string, sockets: number) {
   const target = new URL(url);
-  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
+  // Without a timeout, another than the requests', it would use connections again that the server is about to close.
+  const agent = new Agent({ keepAlive: true, maxSockets: sockets, timeout: 2 * PATIENCE_MS });
   const send = ({ method, path, headers, data }: Sent): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const began = performance.now();

@@ -7,6 +7,7 @@ import { createBuffer } from "@/lib/capture/buffer";
 import type { BufferOptions, EventBuffer } from "@/lib/capture/buffer-types";
 import { readCounters } from "@/lib/capture/counters";
 import { openSpool } from "@/lib/capture/spool";
+import { eventually } from "../../support/eventually";
 import { makeSink } from "../../support/fake-sink";
 import { makeEvent } from "../../support/make-event";
 
@@ -35,14 +36,14 @@ afterEach(async () => {
 test("events that come close together are committed as one batch", async () => {
   open();
   for (let index = 0; index < 50; index++) buffer.record("demo", makeEvent());
-  await vi.waitFor(() => expect(store.stored.size).toBe(50));
+  await eventually(() => expect(store.stored.size).toBe(50));
   expect(store.batches).toEqual([50]);
 });
 
 test("a full batch does not wait for the interval", async () => {
   open({ intervalMs: 60_000, batchSize: 10 });
   for (let index = 0; index < 20; index++) buffer.record("demo", makeEvent());
-  await vi.waitFor(() => expect(store.batches).toEqual([10, 10]));
+  await eventually(() => expect(store.batches).toEqual([10, 10]));
 });
 
 test("each site's events are a call of their own", async () => {
@@ -50,7 +51,7 @@ test("each site's events are a call of their own", async () => {
   buffer.record("demo", makeEvent());
   buffer.record("other", makeEvent());
   buffer.record("demo", makeEvent());
-  await vi.waitFor(() => expect(store.batches).toEqual([2, 1]));
+  await eventually(() => expect(store.batches).toEqual([2, 1]));
 });
 
 test("waiting ends when the events are committed, not before", async () => {
@@ -60,7 +61,7 @@ test("waiting ends when the events are committed, not before", async () => {
   const waiting = buffer.recordAndWait("demo", [makeEvent(), makeEvent()]).then(() => {
     done = true;
   });
-  await vi.waitFor(() => expect(buffer.status().queued).toBe(2));
+  await eventually(() => expect(buffer.status().queued).toBe(2));
   expect(done).toBe(false);
   store.go("none");
   await waiting;
@@ -71,10 +72,10 @@ test("without a spool, events wait in memory while the database is away, and are
   open();
   store.go("away");
   for (let index = 0; index < 30; index++) buffer.record("demo", makeEvent());
-  await vi.waitFor(() => expect(buffer.status().healthy).toBe(false));
+  await eventually(() => expect(buffer.status().healthy).toBe(false));
   store.go("none");
-  await vi.waitFor(() => expect(store.stored.size).toBe(30));
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: true, queued: 0, lastError: null }));
+  await eventually(() => expect(store.stored.size).toBe(30));
+  await eventually(() => expect(buffer.status()).toMatchObject({ healthy: true, queued: 0, lastError: null }));
 });
 
 test("a full buffer drops what comes, counts it, and tells who waits", async () => {
@@ -109,12 +110,12 @@ test("with a spool, events go to disk while the database is away, leave memory, 
   store.go("away");
   const events = Array.from({ length: 200 }, (_, index) => makeEvent({ path: `/${index}` }));
   for (const event of events) buffer.record("demo", event);
-  await vi.waitFor(() => expect(buffer.status().queued).toBe(0));
+  await eventually(() => expect(buffer.status().queued).toBe(0));
   expect(buffer.status().spooledBytes).toBeGreaterThan(0);
   store.go("none");
-  await vi.waitFor(() => expect(store.stored.size).toBe(200));
+  await eventually(() => expect(store.stored.size).toBe(200));
   expect([...store.stored.keys()]).toEqual(events.map((event) => event.id));
-  await vi.waitFor(() => expect(readdirSync(dir)).toEqual([]));
+  await eventually(() => expect(readdirSync(dir)).toEqual([]));
 });
 
 test("a commit without an answer counts as failed, and as nothing when it succeeds after all", async () => {
@@ -122,9 +123,9 @@ test("a commit without an answer counts as failed, and as nothing when it succee
   open({ spool });
   store.go("hangs");
   buffer.record("demo", makeEvent());
-  await vi.waitFor(() => expect(buffer.status().healthy).toBe(false));
+  await eventually(() => expect(buffer.status().healthy).toBe(false));
   store.go("none");
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: true, spooledBytes: 0 }));
+  await eventually(() => expect(buffer.status()).toMatchObject({ healthy: true, spooledBytes: 0 }));
   expect(store.stored.size).toBe(1);
 });
 
@@ -141,7 +142,7 @@ test("an event that the store refuses does not hold up the others; it is counted
   const refused = await buffer.recordAndWait("demo", [good, bad, other]);
   expect([...refused]).toEqual([[bad.id, "the database does not take it (22003)."]]);
   expect([good.id, other.id].every((id) => store.stored.has(id))).toBe(true);
-  await vi.waitFor(() => expect(store.stored.size).toBe(22));
+  await eventually(() => expect(store.stored.size).toBe(22));
   expect(counted("dropped:refused-by-store") - before).toBe(1);
   quiet.mockRestore();
 });
@@ -174,20 +175,20 @@ test("a segment that the disk does not give holds up no recording and is no trou
   store.go("away");
   const lost = makeEvent();
   buffer.record("demo", lost);
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }));
+  await eventually(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }));
   spool.close();
   const file = join(dir, readdirSync(dir)[0] ?? "");
   renameSync(file, `${file}.aside`);
   mkdirSync(file);
   store.go("none");
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ healthy: true, setAside: 1 }));
+  await eventually(() => expect(buffer.status()).toMatchObject({ healthy: true, setAside: 1 }));
   const next = makeEvent();
   expect(await buffer.recordAndWait("demo", [next])).toEqual(new Map());
   expect(buffer.status()).toMatchObject({ healthy: true, lastError: null });
   rmdirSync(file);
   renameSync(`${file}.aside`, file);
-  await vi.waitFor(() => expect([...store.stored.keys()]).toEqual([next.id, lost.id]));
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ setAside: 0, spooledBytes: 0 }));
+  await eventually(() => expect([...store.stored.keys()]).toEqual([next.id, lost.id]));
+  await eventually(() => expect(buffer.status()).toMatchObject({ setAside: 0, spooledBytes: 0 }));
 });
 
 test("what a server leaves in the folder while this one is idle is stored without a restart", async () => {
@@ -200,7 +201,7 @@ test("what a server leaves in the folder while this one is idle is stored withou
   await buffer.flush();
   renameSync(join(elsewhere, readdirSync(elsewhere)[0] ?? ""), join(dir, `1000-${2 ** 30}-0.spool`));
   rmSync(elsewhere, { recursive: true });
-  await vi.waitFor(() => expect([...store.stored.keys()]).toEqual([event.id]));
+  await eventually(() => expect([...store.stored.keys()]).toEqual([event.id]));
 });
 
 test("while a commit hangs under load, the older batch goes to disk before the newer ones, and all are stored in the order in which they came", async () => {
@@ -211,13 +212,13 @@ test("while a commit hangs under load, the older batch goes to disk before the n
   const [first, ...rest] = events;
   const answer = buffer.recordAndWait("demo", first ? [first] : []);
   for (const event of rest.slice(0, 4)) buffer.record("demo", event);
-  await vi.waitFor(() => expect(store.waiting()).toBe(1));
+  await eventually(() => expect(store.waiting()).toBe(1));
   for (const event of rest.slice(4)) buffer.record("demo", event);
   expect(buffer.status().spooledBytes).toBeGreaterThan(0);
   await expect(answer).rejects.toMatchObject({ code: "unavailable" }); // the commit has timed out; what it held is on disk
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }));
+  await eventually(() => expect(buffer.status()).toMatchObject({ queued: 0, healthy: false }));
   store.go("none", { release: false });
-  await vi.waitFor(() => expect(store.stored.size).toBe(37));
+  await eventually(() => expect(store.stored.size).toBe(37));
   expect([...store.stored.keys()]).toEqual(events.map(({ id }) => id));
 });
 
@@ -227,15 +228,15 @@ test("a slow commit that succeeds after its copy went to disk settles its call, 
   store.go("hangs");
   const events = Array.from({ length: 39 }, () => makeEvent());
   const answer = buffer.recordAndWait("demo", events.slice(0, 5));
-  await vi.waitFor(() => expect(store.waiting()).toBe(1));
+  await eventually(() => expect(store.waiting()).toBe(1));
   for (const event of events.slice(5)) buffer.record("demo", event);
   expect(buffer.status().spooledBytes).toBeGreaterThan(0);
   expect(buffer.status().queued).toBeGreaterThan(5);
   store.go("none");
   expect(await answer).toEqual(new Map());
-  await vi.waitFor(() => expect(store.stored.size).toBe(39));
+  await eventually(() => expect(store.stored.size).toBe(39));
   expect([...store.stored.keys()]).toEqual(events.map(({ id }) => id));
-  await vi.waitFor(() => expect(buffer.status()).toMatchObject({ queued: 0, spooledBytes: 0, healthy: true }));
+  await eventually(() => expect(buffer.status()).toMatchObject({ queued: 0, spooledBytes: 0, healthy: true }));
 });
 
 test("an error that nobody knows drops nothing: it waits until it has passed", async () => {
@@ -243,9 +244,9 @@ test("an error that nobody knows drops nothing: it waits until it has passed", a
   open();
   store.go("odd");
   buffer.record("demo", makeEvent());
-  await vi.waitFor(() => expect(buffer.status().healthy).toBe(false));
+  await eventually(() => expect(buffer.status().healthy).toBe(false));
   store.go("none");
-  await vi.waitFor(() => expect(store.stored.size).toBe(1));
+  await eventually(() => expect(store.stored.size).toBe(1));
   expect(counted("dropped:refused-by-store")).toBe(before);
 });
 
