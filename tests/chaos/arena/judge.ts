@@ -15,6 +15,8 @@ export type Verdict = {
   pagesStored: number;
   /** Dropped, and counted as such by the servers. */
   dropped: number;
+  /** Sent without any answer, so that nobody knows whether a server saw it. */
+  unanswered: number;
   /** Acknowledged and not in the database: must be 0. */
   lost: number;
   /** Numbers that `verify` found wrong: must be 0. */
@@ -40,6 +42,7 @@ export async function judge(url: string, fault: string, known: Known, dropped: n
       pages: known.pages.size,
       pagesStored: pages.length,
       dropped,
+      unanswered: known.unanswered,
       lost: [...known.acknowledged].filter((id) => !stored.has(id)).length,
       different,
     };

@@ -5,12 +5,22 @@ import { makeVisitorId, VISITOR_COOKIE } from "../../../lib/capture/visitor-cook
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const PATIENCE_MS = 12_000;
 const EVENTS_A_POST = 5;
+/** For how long after its end a load still sends again what was not acknowledged. */
+const AFTERWARDS_MS = 30_000;
 
 /**
  * What clients know of a run: the ids they sent, those that were acknowledged, the pages whose answer came to its end, how often no server was there to
- * answer (what a balancer tries again elsewhere), and the answers that were none: a wrong status, cut off, or too late.
+ * answer (what a balancer tries again elsewhere), the answers that were none: a wrong status, cut off, or too late, and of how many events and pages nobody
+ * can say what became of them: the last request for them had no answer at all.
  */
-export type Known = { sent: Set<string>; acknowledged: Set<string>; pages: Set<string>; refused: number; failures: string[] };
+export type Known = {
+  sent: Set<string>;
+  acknowledged: Set<string>;
+  pages: Set<string>;
+  refused: number;
+  failures: string[];
+  unanswered: number;
+};
 export type Load = { known: Known; stop: () => Promise<Known> };
 /** `patienceMs` is how long a client waits for an answer. */
 export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number; retry?: boolean; patienceMs?: number };
@@ -21,8 +31,9 @@ export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number
  */
 export function startLoad(targets: () => string[], options: LoadOptions = {}): Load {
   const { senders = 4, readers = 2, pauseMs = 30, retry = true, patienceMs = PATIENCE_MS } = options;
-  const known: Known = { sent: new Set(), acknowledged: new Set(), pages: new Set(), refused: 0, failures: [] };
+  const known: Known = { sent: new Set(), acknowledged: new Set(), pages: new Set(), refused: 0, failures: [], unanswered: 0 };
   let stopping = false;
+  let sendsUntil = Number.POSITIVE_INFINITY;
   let turn = 0;
   const target = () => targets()[turn++ % targets().length] as string;
 
@@ -30,18 +41,22 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
     const ids = Array.from({ length: EVENTS_A_POST }, () => randomUUID());
     for (const id of ids) known.sent.add(id);
     const body = JSON.stringify(ids.map((id) => ({ id, kind: "view", path: "/house-price" })));
+    let status: number | null;
     do {
-      const status = await request(202, `${target()}/api/collect`, { method: "POST", body, headers: headersOf(visitor) });
+      status = await request(202, `${target()}/api/collect`, { method: "POST", body, headers: headersOf(visitor) });
       if (status === 202) for (const id of ids) known.acknowledged.add(id);
-      if (status === 202 || !retry) return;
+      if (status === 202) return;
+      if (!retry) break;
       await delay(100);
-    } while (!stopping);
+    } while (performance.now() < sendsUntil);
+    if (status === null) known.unanswered += ids.length;
   }
 
   async function read(visitor: string): Promise<void> {
     const path = `/chaos-${randomUUID()}`;
     const status = await request(404, target() + path, { headers: { ...headersOf(visitor), accept: "text/html" } });
     if (status === 404) known.pages.add(path);
+    if (status === null) known.unanswered += 1;
   }
 
   /** The status of an answer that came to its end; null when it did not. */
@@ -71,6 +86,7 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
     known,
     stop: async () => {
       stopping = true;
+      sendsUntil = Math.min(sendsUntil, performance.now() + AFTERWARDS_MS);
       await Promise.all(loops);
       return known;
     },
