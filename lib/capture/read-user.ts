@@ -1,6 +1,6 @@
 import { getToken } from "next-auth/jwt";
 import { z } from "zod";
-import { type TokenClaims, wasKnownEnded } from "../auth/session-state";
+import { hasEnded, type TokenClaims, wasKnownEnded } from "../auth/session-state";
 import { env } from "../env";
 import { cacheLatest } from "./bounded-cache";
 import { cleanText } from "./clean-text";
@@ -22,14 +22,27 @@ const Claims = z.object({
 type Session = { user: EventUser; claims: TokenClaims; endsAtMs: number };
 
 /**
- * Who was signed in at a moment, by the session's encrypted token: nobody can make one up. Null without a valid session,
- * and with one that this process knew had ended: the database is not asked for it.
+ * Who was signed in at a moment, by the session's encrypted token: nobody can make one up. Null without a valid session, and with one that this
+ * process knew had ended. Waits for no database: what that says of the session, if nobody asked lately, is for the requests that come next.
  */
 export async function readUser(cookie: string | undefined, at = new Date()): Promise<EventUser | null> {
+  const session = await readSession(cookie, at);
+  if (!session || wasKnownEnded(session.claims, at)) return null;
+  void hasEnded(session.claims);
+  return session.user;
+}
+
+/** Who is signed in now, by the session's token and by what the database says of it, if it does in a quarter of a second. Asks nothing without a token. */
+export async function askUser(cookie: string | undefined): Promise<EventUser | null> {
+  const session = await readSession(cookie, new Date());
+  return session && !(await hasEnded(session.claims)) ? session.user : null;
+}
+
+async function readSession(cookie: string | undefined, at: Date): Promise<Session | null> {
   const name = SESSION_COOKIES.find((candidate) => cookie?.includes(`${candidate}=`) || cookie?.includes(`${candidate}.0=`));
   const session = name && cookie ? await decodeSession(`${name}\n${sessionPart(cookie, name)}`) : null;
   // What is remembered of a token holds no longer than the token.
-  return session && at.getTime() < session.endsAtMs && !wasKnownEnded(session.claims, at) ? session.user : null;
+  return session && at.getTime() < session.endsAtMs ? session : null;
 }
 
 /** Only the session's own cookies, so that the cache finds a visitor again whatever else its other cookies say. */

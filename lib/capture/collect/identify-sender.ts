@@ -7,7 +7,7 @@ import { keepSalts } from "../keep-salts";
 import { knowSite } from "../know-site";
 import { chooseIdentity } from "../privacy";
 import { readCookie } from "../read-cookie";
-import { readUser } from "../read-user";
+import { askUser } from "../read-user";
 import type { ExcludedRequest } from "../reasons";
 import { keepHeaders } from "../remembered";
 import { cachedRules, cachedSettings, OWN_SITE } from "../site-cache";
@@ -63,7 +63,7 @@ export async function identifySender(request: Request, now: Date): Promise<Ident
   const machine = follower && pace.verdictOf(follower, now.getTime());
   if (machine) return { from, excluded: { category: "bot", reason: machine, address: stored, userAgent } };
   if (follower && !isTool(userAgent)) pace.noteScript(follower.key);
-  const user = await readUser(headers.cookie);
+  const user = await askUser(headers.cookie);
   const host = siteHost(request);
   const asked = { address, host, cookie, visitor, user: user?.key ?? null };
   return {

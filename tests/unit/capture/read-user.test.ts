@@ -41,7 +41,7 @@ test("nor once its session has run out or was signed out of here, however often 
   const [here, elsewhere] = [await cookieOf({ claims: { sid: "session-2" } }), await cookieOf()];
   const before = new Date(Date.now() - 1_000);
   expect(await readUser(here)).toMatchObject({ key: "account-1" });
-  rememberRevoked({ sub: "account-1", sid: "session-2" });
+  rememberRevoked({ sid: "session-2" });
   expect(await readUser(here, new Date(Date.now() + 1))).toBeNull();
   // What was asked for before, and is answered only now.
   expect(await readUser(here, before)).toMatchObject({ key: "account-1" });
