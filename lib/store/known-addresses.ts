@@ -13,17 +13,24 @@ export async function isKnownAddress(db: Db, email: string, network: string): Pr
   return rows[0]?.known === true;
 }
 
-/** Notes that an account was signed in to from that network, and forgets what is too long ago. */
+/**
+ * Notes that an account was signed in to from that network, and forgets what is too long ago. Waits for nobody else's row, lest two who sign in at
+ * once after a long time wait for each other's: what another forgets or renews just now is left to them.
+ */
 export async function noteKnownAddress(db: Db, accountId: string, network: string): Promise<void> {
   await db.$executeRaw`
-    WITH one AS (SELECT encode(sha256(convert_to(${accountId} || ' ' || ${network}, 'UTF8')), 'base64') AS digest),
-    swept AS (
-      DELETE FROM known_address k USING one
-      WHERE (k.account_id <> ${accountId}::uuid OR k.digest <> one.digest) AND (
+    WITH noted AS (
+      INSERT INTO known_address (account_id, digest, seen_at)
+      VALUES (${accountId}::uuid, encode(sha256(convert_to(${accountId} || ' ' || ${network}, 'UTF8')), 'base64'), CURRENT_TIMESTAMP)
+      ON CONFLICT (account_id, digest) DO UPDATE SET seen_at = EXCLUDED.seen_at
+      RETURNING account_id, digest),
+    outdated AS (
+      SELECT k.account_id, k.digest FROM known_address k, noted
+      WHERE (k.account_id <> noted.account_id OR k.digest <> noted.digest) AND (
         k.seen_at < CURRENT_TIMESTAMP - interval '90 days'
-        OR (k.account_id = ${accountId}::uuid AND k.digest IN (
-          SELECT other.digest FROM known_address other WHERE other.account_id = ${accountId}::uuid AND other.digest <> one.digest
-          ORDER BY other.seen_at DESC OFFSET ${KEPT - 1}))))
-    INSERT INTO known_address (account_id, digest, seen_at) SELECT ${accountId}::uuid, one.digest, CURRENT_TIMESTAMP FROM one
-    ON CONFLICT (account_id, digest) DO UPDATE SET seen_at = EXCLUDED.seen_at`;
+        OR (k.account_id = noted.account_id AND k.digest IN (
+          SELECT other.digest FROM known_address other WHERE other.account_id = noted.account_id AND other.digest <> noted.digest
+          ORDER BY other.seen_at DESC OFFSET ${KEPT - 1})))
+      FOR UPDATE OF k SKIP LOCKED)
+    DELETE FROM known_address k USING outdated WHERE k.account_id = outdated.account_id AND k.digest = outdated.digest`;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Registration } from "../../../lib/auth/account-input";
 import { authenticate } from "../../../lib/auth/authenticate";
 import { changePassword } from "../../../lib/auth/change-password";
@@ -8,6 +8,9 @@ import { ensureOwner } from "../../../lib/auth/ensure-owner";
 import { findRevoked } from "../../../lib/auth/find-revoked";
 import { verifyPassword } from "../../../lib/auth/password";
 import { registerAccount } from "../../../lib/auth/register-account";
+import { within } from "../../../lib/capture/within";
+import { withConnection } from "../../../lib/db/client";
+import { log } from "../../../lib/observe/log";
 import { isKnownAddress, noteKnownAddress } from "../../../lib/store/known-addresses";
 import { readSignIn } from "../../../lib/store/sign-ins";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
@@ -137,6 +140,35 @@ describe("a sign-in", () => {
     expect([await knows(1), await db.knownAddress.count()]).toEqual([true, 1]);
     await db.account.delete({ where: { id } });
     expect(await db.knownAddress.count()).toBe(0);
+  });
+
+  test("waits for nobody who comes back at the same time: of what is too long ago it forgets what nobody else holds", async () => {
+    const { db } = database;
+    const [ada, grace] = [await registered(), (await register({ email: "grace@example.org" })) ?? expect.fail("the e-mail is taken")];
+    await Promise.all([ada, grace].flatMap(({ id }) => [HOME, "192.0.2.2"].map((address) => noteKnownAddress(db, id, address))));
+    await db.knownAddress.updateMany({ data: { seenAt: new Date(Date.now() - 91 * 24 * 3_600_000) } });
+    await withConnection(db, async (other) => {
+      await other.query("BEGIN");
+      await other.query("SELECT FROM known_address WHERE account_id = $1 LIMIT 1 FOR UPDATE", [grace.id]);
+      await within(20_000, noteKnownAddress(db, ada.id, HOME));
+      expect(await db.knownAddress.count()).toBe(2);
+    });
+    expect(await isKnownAddress(db, "ada@example.org", HOME)).toBe(true);
+  });
+
+  test("with the right password opens also when it cannot be noted where, and the log says so of nobody", async () => {
+    const { id } = await registered();
+    const logged = vi.spyOn(log(), "error").mockImplementation(() => undefined);
+    await database.db.$executeRaw`ALTER TABLE known_address ADD CONSTRAINT broken CHECK (false) NOT VALID`;
+    try {
+      expect(await signIn(ADA.password)).toMatchObject({ id });
+      expect(logged.mock.calls).toEqual([
+        [{ reason: "the database does not take it (23514)." }, "a sign-in could not note where an account was signed in to"],
+      ]);
+    } finally {
+      await database.db.$executeRaw`ALTER TABLE known_address DROP CONSTRAINT broken`;
+      logged.mockRestore();
+    }
   });
 
   test("is shut for an e-mail nobody has in the same way", async () => {
