@@ -9,8 +9,8 @@ process.env.LAUNCHES_URL ??= "http://127.0.0.1:9/launches/";
 export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/support/build-once.ts",
-  // Each worker has a server and a database of its own; on two cores a second one only takes time from the first.
-  workers: 1,
+  // Each worker has a server and a database of its own. One waits while the other one draws.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
