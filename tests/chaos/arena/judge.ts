@@ -29,8 +29,9 @@ export async function judge(url: string, fault: string, known: Known, dropped: n
   try {
     const sent = await db.$queryRaw<{ id: string; times: bigint }[]>`
       SELECT id::text AS id, count(*) AS times FROM event WHERE id = ANY(${[...known.sent]}::uuid[]) GROUP BY id`;
-    const pages = await db.$queryRaw<{ path: string; times: bigint }[]>`
-      SELECT path, count(*) AS times FROM event WHERE path = ANY(${[...known.pages]}::text[]) GROUP BY path`;
+    const pages = await db.$queryRaw<{ key: string; times: bigint }[]>`
+      SELECT visitor.key, count(*) AS times FROM visitor JOIN event ON event.visitor_id = visitor.id
+      WHERE visitor.key = ANY(${[...known.pages]}::text[]) GROUP BY visitor.key`;
     const stored = new Set(sent.map(({ id }) => id));
     const { different } = await verify(db, await readSite(db, "demo"));
     return {

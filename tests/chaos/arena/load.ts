@@ -9,7 +9,7 @@ const EVENTS_A_POST = 5;
 const AFTERWARDS_MS = 30_000;
 
 /**
- * What clients know of a run: the ids they sent, those that were acknowledged, the pages whose answer came to its end, how often no server was there to
+ * What clients know of a run: the ids they sent, those that were acknowledged, the visitors whose page came to its end, how often no server was there to
  * answer (what a balancer tries again elsewhere), the answers that were none: a wrong status, cut off, or too late, and of how many events and pages nobody
  * can say what became of them: the last request for them had no answer at all.
  */
@@ -27,7 +27,7 @@ export type LoadOptions = { senders?: number; readers?: number; pauseMs?: number
 
 /**
  * Steady clients: some send events to /api/collect and, unless `retry` is false, send the same again until it is acknowledged, to the next
- * server; others open pages, each of an address of its own.
+ * server; others open pages, each as a visitor of its own: of addresses only so many are kept apart.
  */
 export function startLoad(targets: () => string[], options: LoadOptions = {}): Load {
   const { senders = 4, readers = 2, pauseMs = 30, retry = true, patienceMs = PATIENCE_MS } = options;
@@ -53,9 +53,8 @@ export function startLoad(targets: () => string[], options: LoadOptions = {}): L
   }
 
   async function read(visitor: string): Promise<void> {
-    const path = `/chaos-${randomUUID()}`;
-    const status = await request(404, target() + path, { headers: { ...headersOf(visitor), accept: "text/html" } });
-    if (status === 404) known.pages.add(path);
+    const status = await request(404, `${target()}/chaos`, { headers: { ...headersOf(visitor), accept: "text/html" } });
+    if (status === 404) known.pages.add(visitor);
     if (status === null) known.unanswered += 1;
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { makeVisitorId, VISITOR_COOKIE } from "../../../lib/capture/visitor-cookie";
@@ -20,10 +19,13 @@ export async function measureLag(url: string, databaseUrl: string, spanMs: numbe
   let asking: Promise<void> | null = null;
   const look = async () => {
     const toldAt = performance.now();
-    const { rows } = await client.query<{ path: string }>("SELECT path FROM event WHERE path = ANY($1)", [[...answeredAt.keys()]]);
-    for (const { path } of rows) {
-      lags.push(Math.max(0, toldAt - (answeredAt.get(path) ?? toldAt)));
-      answeredAt.delete(path);
+    const { rows } = await client.query<{ key: string }>(
+      "SELECT visitor.key FROM visitor JOIN event ON event.visitor_id = visitor.id WHERE visitor.key = ANY($1)",
+      [[...answeredAt.keys()]],
+    );
+    for (const { key } of rows) {
+      lags.push(Math.max(0, toldAt - (answeredAt.get(key) ?? toldAt)));
+      answeredAt.delete(key);
     }
   };
   client.on("notification", () => {
@@ -33,11 +35,11 @@ export async function measureLag(url: string, databaseUrl: string, spanMs: numbe
   let opened = 0;
   try {
     for (const end = performance.now() + spanMs; performance.now() < end || opened < FEWEST; opened += 1) {
-      const path = `/lag-${randomUUID()}`;
-      const headers = { accept: "text/html", "user-agent": BROWSER, cookie: `${VISITOR_COOKIE}=${makeVisitorId()}` };
-      const response = await fetch(url + path, { headers });
+      const visitor = makeVisitorId();
+      const headers = { accept: "text/html", "user-agent": BROWSER, cookie: `${VISITOR_COOKIE}=${visitor}` };
+      const response = await fetch(`${url}/lag`, { headers });
       await response.arrayBuffer();
-      answeredAt.set(path, performance.now());
+      answeredAt.set(visitor, performance.now());
       await delay(PAUSE_MS);
     }
     for (const end = performance.now() + PATIENCE_MS; lags.length < opened && performance.now() < end; ) {
