@@ -7,6 +7,10 @@ const WRITTEN_AT_ONCE = 1_000;
 
 const toCsv = ({ line, reason }: Rejection) => `${line},"${reason.replaceAll('"', '""')}"\n`;
 
+/** A reason quotes the row, which may hold anything: line breaks, or what a terminal takes for orders. */
+const toOneLine = (reason: string) =>
+  reason.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+
 /**
  * Takes rejected rows of the file `source` as they come. `close` lists the first of them on stderr, with how many more there are; with `path` all of them
  * are in that CSV file by then. A file of that name from before is replaced at the end, and only by rows, or by none when the import has `succeeded`.
@@ -35,7 +39,7 @@ export async function listRejections(
       if (file && waiting.push(toCsv(rejection)) >= WRITTEN_AT_ONCE) flush();
     },
     async close(succeeded) {
-      for (const { line, reason } of first) process.stderr.write(`line ${line}: ${reason}\n`);
+      for (const { line, reason } of first) process.stderr.write(`line ${line}: ${toOneLine(reason)}\n`);
       const more = rejections - first.length;
       const where = path === undefined ? "--rejects CSV writes down all of them" : `all of them are in ${path}`;
       if (more > 0) process.stderr.write(`… and ${more.toLocaleString("en-US")} more rejected; ${where}.\n`);

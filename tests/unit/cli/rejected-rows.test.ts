@@ -41,6 +41,13 @@ test("the log itself is no place for rejected rows, by whatever name", async () 
   expect(await read("log.csv")).toBe(LOG);
 });
 
+test("a row is a line on the terminal, and orders it nothing, whatever it holds", async () => {
+  const rejected = await listRejections(undefined, path("log.csv"));
+  rejected.add({ line: 2, reason: 'no time: "\n,\u001b[2J\u2028"' });
+  await rejected.close(false);
+  expect(printed).toBe('line 2: no time: "\\u{a},\\u{1b}[2J\\u{2028}"\n');
+});
+
 test("an older file stays as it was while rows come, and when a failed import has none to write down", async () => {
   await reject(0, "older.csv", false);
   const rejected = await listRejections(path("older.csv"), path("log.csv"));
