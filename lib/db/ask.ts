@@ -1,4 +1,5 @@
 import { type Db, poolOf } from "./client";
+import { holdConnection } from "./hold-connection";
 
 /**
  * Asks the database whether it is there. Rejects with why not, or when it has not answered after `timeoutMs`. A connection that does not answer is closed:
@@ -7,22 +8,14 @@ import { type Db, poolOf } from "./client";
 export async function ask(db: Db, timeoutMs: number): Promise<void> {
   const askedAt = performance.now();
   const connection = await connectWithin(db, timeoutMs);
-  const ignore = () => undefined; // without a listener a connection that is lost would end the process; the query rejects anyway
-  connection.on("error", ignore);
-  let isReleased = false;
-  const release = (broken?: Error) => {
-    if (isReleased) return;
-    isReleased = true;
-    connection.off("error", ignore);
-    connection.release(broken);
-  };
+  const { isReleased, release } = holdConnection(connection);
   const late = lateError(timeoutMs);
   const timer = setTimeout(() => release(late), timeoutMs - (performance.now() - askedAt));
   try {
     await connection.query("SELECT 1");
     release();
   } catch (error) {
-    const reason = isReleased ? late : (error as Error);
+    const reason = isReleased() ? late : (error as Error);
     release(reason);
     throw reason;
   } finally {

@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import { type Db, poolOf } from "./client";
+import { holdConnection } from "./hold-connection";
 
 /** How long a transaction may take, its wait for a connection apart. */
 const LIMIT_MS = 60_000;
@@ -16,16 +17,7 @@ const BEGIN = "BEGIN; SET LOCAL synchronous_commit = 'on'; SET LOCAL lock_timeou
  */
 export async function inTransaction<Result>(database: Db, run: (connection: PoolClient) => Promise<Result>): Promise<Result> {
   const connection = await poolOf(database).connect();
-  // Without a listener a connection lost between two queries would end the process; the next query rejects anyway.
-  const ignore = () => undefined;
-  connection.on("error", ignore);
-  let isReleased = false;
-  const release = (broken?: Error) => {
-    if (isReleased) return;
-    isReleased = true;
-    connection.off("error", ignore);
-    connection.release(broken);
-  };
+  const { isReleased, release } = holdConnection(connection);
   const tooLong = setTimeout(() => release(new Error(`timeout: a transaction took longer than ${LIMIT_MS} ms.`)), LIMIT_MS);
   try {
     await connection.query(BEGIN);
@@ -36,7 +28,7 @@ export async function inTransaction<Result>(database: Db, run: (connection: Pool
     release();
     return result;
   } catch (error) {
-    if (!isReleased)
+    if (!isReleased())
       await connection.query("ROLLBACK").then(
         () => release(),
         (broken: Error) => release(broken),
