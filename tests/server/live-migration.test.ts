@@ -51,6 +51,10 @@ test("migrations go forward on a live database: the server that runs loses nothi
   await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
   const ids = await stored();
   expect(ids).toHaveLength(new Set(ids).size);
-  await expect.poll(() => app.db.event.count({ where: { path: { in: [...pages] } } }), { timeout: 20_000 }).toBe(pages.size);
+  const pagesStored = async () => {
+    const visitors = await app.db.visitor.findMany({ where: { key: { in: [...pages] } }, select: { id: true } });
+    return app.db.event.count({ where: { visitorId: { in: visitors.map(({ id }) => id) } } });
+  };
+  await expect.poll(pagesStored, { timeout: 20_000 }).toBe(pages.size);
   expect((await verify(app.db, await readSite(app.db, "demo"))).differences).toEqual([]);
 });
