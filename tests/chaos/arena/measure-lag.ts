@@ -28,9 +28,10 @@ export async function measureLag(url: string, databaseUrl: string, spanMs: numbe
       answeredAt.delete(key);
     }
   };
-  client.on("notification", () => {
+  const ask = () => {
     asking = (asking ?? Promise.resolve()).then(look);
-  });
+  };
+  client.on("notification", ask);
   await client.query("LISTEN footfall");
   let opened = 0;
   try {
@@ -40,11 +41,11 @@ export async function measureLag(url: string, databaseUrl: string, spanMs: numbe
       const response = await fetch(`${url}/lag`, { headers });
       await response.arrayBuffer();
       answeredAt.set(visitor, performance.now());
+      ask(); // its commit may have been told of before its answer had come
       await delay(PAUSE_MS);
     }
     for (const end = performance.now() + PATIENCE_MS; lags.length < opened && performance.now() < end; ) {
       await delay(50);
-      // What was committed before its answer had come was told of too early to be looked for.
       if (answeredAt.size > 0) await look();
     }
     if (lags.length < opened) throw new Error(`${opened - lags.length} of ${opened} pages are not stored`);
