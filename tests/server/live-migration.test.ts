@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyMigrations } from "../../lib/db/schema-engine";
 import { readSite } from "../../lib/store/read-site";
 import { verify } from "../../lib/store/verify";
+import { findPages } from "../chaos/arena/judge";
 import { startLoad } from "../chaos/arena/load";
 import { runApp, type TestApp } from "../support/run-app";
 
@@ -51,10 +52,7 @@ test("migrations go forward on a live database: the server that runs loses nothi
   await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
   const ids = await stored();
   expect(ids).toHaveLength(new Set(ids).size);
-  const pagesStored = async () => {
-    const visitors = await app.db.visitor.findMany({ where: { key: { in: [...pages] } }, select: { id: true } });
-    return app.db.event.count({ where: { visitorId: { in: visitors.map(({ id }) => id) } } });
-  };
+  const pagesStored = async () => (await findPages(app.db, pages)).reduce((sum, { times }) => sum + Number(times), 0);
   await expect.poll(pagesStored, { timeout: 20_000 }).toBe(pages.size);
   expect((await verify(app.db, await readSite(app.db, "demo"))).differences).toEqual([]);
 });

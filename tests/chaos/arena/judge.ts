@@ -1,4 +1,4 @@
-import { openDatabase } from "../../../lib/db/client";
+import { type Db, openDatabase } from "../../../lib/db/client";
 import { readSite } from "../../../lib/store/read-site";
 import { verify } from "../../../lib/store/verify";
 import type { Known } from "./load";
@@ -23,15 +23,19 @@ export type Verdict = {
   different: number;
 };
 
+/** The pages that are stored of those visitors, who opened one each, and how many times each. */
+export const findPages = (db: Db, visitors: ReadonlySet<string>) =>
+  db.$queryRaw<{ key: string; times: bigint }[]>`
+    SELECT visitor.key, count(*) AS times FROM visitor JOIN event ON event.visitor_id = visitor.id
+    WHERE visitor.key = ANY(${[...visitors]}::text[]) GROUP BY visitor.key`;
+
 /** Holds what the clients know against what the database has, and its numbers against its events. */
 export async function judge(url: string, fault: string, known: Known, dropped: number): Promise<Verdict> {
   const db = openDatabase(url, { poolSize: 2 });
   try {
     const sent = await db.$queryRaw<{ id: string; times: bigint }[]>`
       SELECT id::text AS id, count(*) AS times FROM event WHERE id = ANY(${[...known.sent]}::uuid[]) GROUP BY id`;
-    const pages = await db.$queryRaw<{ key: string; times: bigint }[]>`
-      SELECT visitor.key, count(*) AS times FROM visitor JOIN event ON event.visitor_id = visitor.id
-      WHERE visitor.key = ANY(${[...known.pages]}::text[]) GROUP BY visitor.key`;
+    const pages = await findPages(db, known.pages);
     const stored = new Set(sent.map(({ id }) => id));
     const { different } = await verify(db, await readSite(db, "demo"));
     return {
