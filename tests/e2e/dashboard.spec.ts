@@ -100,6 +100,8 @@ test("the numbers are there without any script, and so are the ways to other per
   const still = await plain.newPage();
   await still.goto(`/dashboard?date=${DAY}`);
   await expect(tileValue(still, "actions")).toHaveText("67");
+  // What nothing was drawn for cannot be saved, and does not look as if it could.
+  await expect(still.getByRole("button", { name: /as a picture/ }).first()).toBeDisabled();
   await still.getByRole("link", { name: "Week", exact: true }).click();
   await expect(still).toHaveURL(/period=week/);
   await expect(still.getByRole("heading", { level: 1 })).toHaveText("Wed 8 Apr – Tue 14 Apr 2026");

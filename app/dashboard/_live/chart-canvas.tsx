@@ -13,7 +13,7 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { Bar, Doughnut, Line } from "react-chartjs-2";
 import { barOptions, doughnutOptions, lineOptions, rankOptions } from "./chart-options";
 import type { ChartData } from "./charts-of";
@@ -21,8 +21,18 @@ import { readColours } from "./read-colours";
 
 Chart.register(ArcElement, BarElement, CategoryScale, Filler, LinearScale, LineElement, PointElement, Tooltip);
 
+interface Props {
+  chart: ChartData;
+  /** Told when the drawing is there, and when it goes; the same function at each rendering. */
+  onDrawn: (isDrawn: boolean) => void;
+}
+
 /** The drawing itself; it needs a browser. Its numbers are in the table below it. */
-export function ChartCanvas({ chart }: { chart: ChartData }) {
+export function ChartCanvas({ chart, onDrawn }: Props) {
+  useEffect(() => {
+    onDrawn(true);
+    return () => onDrawn(false);
+  }, [onDrawn]);
   const scheme = useComputedColorScheme("light");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the style sheet's colours follow the scheme
   const colours = useMemo(readColours, [scheme]);

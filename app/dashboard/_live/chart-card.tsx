@@ -4,7 +4,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconPhotoDown } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { memo, useRef } from "react";
+import { memo, useRef, useState } from "react";
 import { formatCount, formatPercent, formatValue } from "@/lib/metrics/format-value";
 import classes from "./chart-grid.module.css";
 import type { ChartData } from "./charts-of";
@@ -31,6 +31,7 @@ const isSame = (before: Props, after: Props): boolean => JSON.stringify(before) 
 /** A chart with its legend, a table of the same numbers, and a picture to keep. */
 export const ChartCard = memo(function ChartCard({ chart, caption, filename, rowsHref, csvHref }: Props) {
   const drawing = useRef<HTMLDivElement>(null);
+  const [isDrawn, setDrawn] = useState(false);
   const { title, points, format, metric, type } = chart;
   const parts = ofParts(chart);
   const total = parts ? points.reduce((sum, { value }) => sum + (value ?? 0), 0) : null;
@@ -45,7 +46,15 @@ export const ChartCard = memo(function ChartCard({ chart, caption, filename, row
     <figure className={classes.card} aria-label={title} style={{ margin: 0 }} data-chart={`${metric}-${type}`}>
       <div className={classes.head}>
         <h2 className={classes.title}>{title}</h2>
-        <ActionIcon variant="subtle" color="gray" size={28} aria-label={`Save “${title}” as a picture`} onClick={save}>
+        <ActionIcon
+          className={classes.save}
+          variant="subtle"
+          color="gray"
+          size={28}
+          aria-label={`Save “${title}” as a picture`}
+          disabled={!isDrawn}
+          onClick={save}
+        >
           <IconPhotoDown size={16} stroke={1.6} aria-hidden />
         </ActionIcon>
       </div>
@@ -65,7 +74,7 @@ export const ChartCard = memo(function ChartCard({ chart, caption, filename, row
         )}
       </ul>
       <div className={classes.drawing} ref={drawing}>
-        <ChartCanvas chart={chart} />
+        <ChartCanvas chart={chart} onDrawn={setDrawn} />
         {nothing && <p className={classes.zero}>Nothing in this period{points.length ? " yet" : ""}.</p>}
         <noscript>The drawing needs JavaScript; the table below has the same numbers.</noscript>
       </div>

@@ -2,6 +2,8 @@ import { readColours } from "./read-colours";
 
 const MARGIN = 16;
 const TITLE_HEIGHT = 28;
+/** A browser may still be reading a file whose address is taken back at once. */
+const READ_WITHIN_MS = 60_000;
 
 /** Saves a chart as a PNG, on the surface it is seen on and with its title, since a bare canvas has neither. */
 export async function saveChart(chart: HTMLCanvasElement, title: string, filename: string): Promise<void> {
@@ -25,5 +27,5 @@ export async function saveChart(chart: HTMLCanvasElement, title: string, filenam
   link.href = URL.createObjectURL(blob);
   link.download = filename;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), READ_WITHIN_MS);
 }
