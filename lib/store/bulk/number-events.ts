@@ -48,21 +48,30 @@ const TELL_APART = `
     WHERE before > 0) AS again
   WHERE staging.ord = again.ord`;
 
+/** No two time zones are more than 26 hours apart: so far the instant of one row can be from itself. */
+const REACH = "INTERVAL '27 hours'";
+
+/** Whether the log has any event at all that one of the staged could be: most files are of days that it knows nothing of. */
+const HAS_EVENTS_BESIDE = `
+  SELECT EXISTS (
+    SELECT FROM event
+    WHERE at >= (SELECT min(at) FROM staging) - ${REACH} AND at <= (SELECT max(at) FROM staging) + ${REACH}) AS beside`;
+
 /** Gives an arrival number to each event that is new: the first of its id among the staged, and not in the log. Narrow rows: the wide ones stay where they are. */
-const NUMBER_NEW = `
+const numberNew = (isKnown: string) => `
   INSERT INTO new_event (visitor_id, at, seq, kind, user_id, converts, route_id)
   SELECT v.id, s.at, $2::BIGINT - 1 + s.ord, s.kind, u.id, s.method = 'POST' AND s.kind = 'action' AND s.outcome = 'success', route.id
   FROM staging s
   JOIN staged_route route ON route.number = s.route
   JOIN visitor v ON v.site_id = $1::SMALLINT AND v.key = s.visitor_key
   LEFT JOIN known_user u ON u.site_id = $1::SMALLINT AND u.key = s.user_key
-  WHERE NOT EXISTS (SELECT FROM repeated WHERE repeated.id = s.id AND repeated.first < s.ord)
-    AND NOT EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - INTERVAL '27 hours' AND s.at + INTERVAL '27 hours')`;
+  WHERE NOT EXISTS (SELECT FROM repeated WHERE repeated.id = s.id AND repeated.first < s.ord) AND NOT ${isKnown}`;
+const NUMBER_NEW = numberNew(`EXISTS (SELECT FROM event e WHERE e.id = s.id AND e.at BETWEEN s.at - ${REACH} AND s.at + ${REACH})`);
+const NUMBER_ALL = numberNew("FALSE");
 
-/** No two time zones are more than 26 hours apart: so far the instant of one row can be from itself. */
 const COUNT_OTHER_INSTANTS = `
   SELECT count(*)::integer
-  FROM staging s JOIN event e ON e.id = s.id AND e.at BETWEEN s.at - INTERVAL '27 hours' AND s.at + INTERVAL '27 hours' AND e.at <> s.at`;
+  FROM staging s JOIN event e ON e.id = s.id AND e.at BETWEEN s.at - ${REACH} AND s.at + ${REACH} AND e.at <> s.at`;
 
 /**
  * What two staged events with one id are: the same event, sent twice; or, in a file whose rows have their ids from their content, equal rows, each of which
@@ -91,7 +100,8 @@ export async function numberEvents(
     await connection.query(TELL_APART);
     await connection.query("TRUNCATE repeated");
   }
-  const numbered = await connection.query(NUMBER_NEW, [siteId, firstSeq]);
+  const { rows: events } = await connection.query<{ beside: boolean }>(HAS_EVENTS_BESIDE);
+  const numbered = await connection.query(events[0]?.beside ? NUMBER_NEW : NUMBER_ALL, [siteId, firstSeq]);
   const appended = numbered.rowCount ?? 0;
   if (equalIds === "one event" || appended === staged) return { appended, otherInstants: 0 };
   const { rows } = await connection.query<{ count: number }>(COUNT_OTHER_INSTANTS);
