@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { AppError } from "../app-error";
 import { env } from "../env";
+import { cacheLatest } from "./bounded-cache";
 import { PROXY_PRESETS } from "./proxy-presets";
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
@@ -111,8 +112,14 @@ function isTrusted(address: ipaddr.IPv4 | ipaddr.IPv6, trust: ProxyTrust): boole
   return trust.ranges.some((range) => range[0].kind() === address.kind() && address.match(range));
 }
 
+/** No address is longer, with its port and zone: what a client may make up at any length is not kept. */
+const LONGEST_REMEMBERED = 64;
+const rememberedAddress = cacheLatest(4_096, readAddress);
+/** A client's address comes with each of its requests, and its proxy's with everybody's. */
+const parseAddress = (text: string) => (text.length > LONGEST_REMEMBERED ? readAddress(text) : rememberedAddress(text));
+
 /** Takes `1.2.3.4:56` and `[::1]:80` too; an IPv4 address in IPv6 clothes becomes what it is. Null for anything else. */
-function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   const bare = text
     .replace(/^\[([^\]]+)\](:\d+)?$/, "$1")
     .replace(/^(\d{1,3}(?:\.\d{1,3}){3}):\d+$/, "$1")

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { cacheLatest } from "../bounded-cache";
 import type { Remembered } from "../remembered";
 import { findHeaderTells } from "./header-tells";
 import type { Follower, Pace } from "./pace";
@@ -33,5 +34,5 @@ export function followerOf(paced: Paced): Follower | null {
   return { key: shared ? `${address} ${userAgent}` : visitor, shared, tells: open ? findHeaderTells(remembered) : [] };
 }
 
-const isOpen = ({ address }: Paced): boolean =>
-  address !== null && ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+const isOpen = ({ address }: Paced): boolean => address !== null && isOfTheInternet(address);
+const isOfTheInternet = cacheLatest(4_096, (address) => ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast");

@@ -6,6 +6,8 @@ import { openBare, openProduct } from "../support/servers";
 import { median, summarise } from "../support/statistics";
 
 const CONNECTIONS = 32;
+/** So long a page gets faster under load: V8 compiles what is called often, and again once it knows how. */
+const WARM_UP_SECONDS = 20;
 const BACKLOG_PATIENCE_MS = 60_000;
 const LOOK_MS = 2;
 /** Without an event for so long, what the load before left unfinished is over. */
@@ -34,12 +36,10 @@ export const capture: Measurement = {
   async measure(bench) {
     const [product, bare] = [await openProduct(bench), await openBare(bench)];
     const requests = pageViews("/");
-    const seconds = bench.quick ? 3 : 6;
-    const load = (url: string) => runLoad({ url, connections: CONNECTIONS, seconds, requests });
-    await load(product.url);
-    await load(bare.url);
+    const load = (url: string, seconds = bench.quick ? 3 : 10) => runLoad({ url, connections: CONNECTIONS, seconds, requests });
+    for (const { url } of [product, bare]) await load(url, bench.quick ? 3 : WARM_UP_SECONDS);
     const turns: { on: Loaded; off: Loaded }[] = [];
-    for (let turn = 0; turn < (bench.quick ? 1 : 6); turn += 1) {
+    for (let turn = 0; turn < (bench.quick ? 1 : 12); turn += 1) {
       // Whoever goes second finds a warmer machine: they take turns at that too.
       const first = await load(turn % 2 === 0 ? product.url : bare.url);
       const second = await load(turn % 2 === 0 ? bare.url : product.url);
