@@ -1,7 +1,7 @@
 import type { Measurement } from "../measurement";
 import { mixedRequests, runLoad } from "../support/load";
 import { openProduct } from "../support/servers";
-import { readRestingMemory } from "../support/wait";
+import { readHeldMemory, readRestingMemory } from "../support/wait";
 
 const CONNECTIONS = 32;
 
@@ -20,14 +20,15 @@ export const memory: Measurement = {
   ],
   async measure(bench) {
     const server = await openProduct(bench, "memory");
-    const rest = () => readRestingMemory(server.pid, bench.quick ? 1 : 10);
-    const idle = await rest();
+    const seconds = bench.quick ? 1 : 10;
+    const idle = await readRestingMemory(server.pid, seconds);
+    const hold = () => readHeldMemory(server.pid, seconds);
     const requests = await mixedRequests(server.url);
     const soak = (amount: number) => runLoad({ url: server.url, connections: CONNECTIONS, amount, requests });
     await soak(Math.max(CONNECTIONS, Math.round(bench.soakRequests / 5)));
-    const warm = await rest();
+    const warm = await hold();
     await soak(bench.soakRequests);
-    const after = await rest();
+    const after = await hold();
     const note = `over ${bench.soakRequests.toLocaleString("en-US")} requests, ${Math.round(warm)} → ${Math.round(after)} MB`;
     return { idleMb: { value: idle }, soakGrowthMb: { value: after - warm, note } };
   },

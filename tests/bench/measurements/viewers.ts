@@ -3,7 +3,7 @@ import { pageViews, runLoad } from "../support/load";
 import { openProduct } from "../support/servers";
 import { ownerCookie } from "../support/sign-in";
 import { openStreams, type Streams } from "../support/streams";
-import { readRestingMemory, waitUntil } from "../support/wait";
+import { readHeldMemory, waitUntil } from "../support/wait";
 
 /** Many people watching at once: what one computation serves, and what one stream holds. */
 export const viewers: Measurement = {
@@ -30,10 +30,10 @@ export const viewers: Measurement = {
     const served = await serveChanges(first, watchers, change);
     first.close();
 
-    const before = await readRestingMemory(server.pid, bench.quick ? 1 : 8);
+    const before = await readHeldMemory(server.pid, bench.quick ? 1 : 8);
     const second = await open(many);
     await serveChanges(second, many, change);
-    const after = await readRestingMemory(server.pid, bench.quick ? 1 : 8);
+    const after = await readHeldMemory(server.pid, bench.quick ? 1 : 8);
     second.close();
     return {
       viewersPerCompute: { value: served.fewest, note: `${served.computations} computations while they watched` },

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import { ensureBuild } from "../../../lib/cli/app/ensure-build";
 import { type RunningServer, runServer } from "../../../lib/cli/app/run-server";
-import { setEnv } from "../../../lib/env";
+import { inheritedEnv, setEnv } from "../../../lib/env";
 import type { Bench, BenchDatabase } from "./bench";
 import { buildBare } from "./build-bare";
 
@@ -14,6 +15,8 @@ export interface BenchServer extends RunningServer {
   authSecret: string;
   dataFolder: string;
 }
+
+const COLLECT_ON_SIGNAL = pathToFileURL(resolve("tests/bench/support/collect-on-signal.mjs")).href;
 
 const buildProduct = (bench: Bench) => bench.once("product build", () => ensureBuild((step) => bench.say(step)));
 
@@ -37,7 +40,11 @@ async function openServer(bench: Bench, name: string, standalone: string): Promi
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   // All the load of a measurement comes from one address.
   setEnv({ FOOTFALL_COLLECT_MB: "0" });
-  const server = await runServer({ mode: "production", standalone }, settings, silence);
+  const options = inheritedEnv().NODE_OPTIONS ?? "";
+  setEnv({ NODE_OPTIONS: `${options} --import ${COLLECT_ON_SIGNAL}` });
+  const starting = runServer({ mode: "production", standalone }, settings, silence);
+  setEnv({ NODE_OPTIONS: options });
+  const server = await starting;
   bench.defer(server.stop);
   return { ...server, url: server.url.replace("localhost", "127.0.0.1"), database, authSecret, dataFolder };
 }

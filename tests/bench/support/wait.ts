@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { readMemory } from "./memory";
 
+const COLLECTED_MS = 4_000;
+
 /** Asks again and again until `is` says yes. Throws after `patienceMs` with what was waited for. */
 export async function waitUntil(what: string, is: () => boolean | Promise<boolean>, patienceMs = 60_000, everyMs = 20): Promise<void> {
   const deadline = performance.now() + patienceMs;
@@ -8,6 +10,13 @@ export async function waitUntil(what: string, is: () => boolean | Promise<boolea
     if (performance.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s in vain for ${what}`);
     await delay(everyMs);
   }
+}
+
+/** The resident memory, in MB, of a server that was started to collect its garbage when asked (collect-on-signal.mjs): what it holds, and no garbage. */
+export async function readHeldMemory(pid: number, seconds: number): Promise<number> {
+  process.kill(pid, "SIGUSR2");
+  await delay(COLLECTED_MS);
+  return readRestingMemory(pid, seconds);
 }
 
 /** A process's resident memory in MB once it has come to rest: the least of some seconds, since collecting garbage comes late. */
