@@ -115,8 +115,10 @@ function isTrusted(address: ipaddr.IPv4 | ipaddr.IPv6, trust: ProxyTrust): boole
 /** No address is longer, with its port and zone: what a client may make up at any length is not kept. */
 const LONGEST_REMEMBERED = 64;
 const rememberedAddress = cacheLatest(4_096, readAddress);
+/** A piece of a header keeps the whole of it in memory for as long as it is kept itself; a copy does not. */
+const copyOf = (text: string) => Buffer.from(text, "latin1").toString("latin1");
 /** A client's address comes with each of its requests, and its proxy's with everybody's. */
-const parseAddress = (text: string) => (text.length > LONGEST_REMEMBERED ? readAddress(text) : rememberedAddress(text));
+const parseAddress = (text: string) => (text.length > LONGEST_REMEMBERED ? readAddress(text) : rememberedAddress(copyOf(text)));
 
 /** Takes `1.2.3.4:56` and `[::1]:80` too; an IPv4 address in IPv6 clothes becomes what it is. Null for anything else. */
 function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {

@@ -13,7 +13,7 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
-import { useEffect, useMemo } from "react";
+import { memo, useEffect, useMemo } from "react";
 import { Bar, Doughnut, Line } from "react-chartjs-2";
 import { barOptions, doughnutOptions, lineOptions, rankOptions } from "./chart-options";
 import type { ChartData } from "./charts-of";
@@ -27,8 +27,8 @@ interface Props {
   onDrawn: (isDrawn: boolean) => void;
 }
 
-/** The drawing itself; it needs a browser. Its numbers are in the table below it. */
-export function ChartCanvas({ chart, onDrawn }: Props) {
+/** The drawing itself; it needs a browser. Its numbers are in the table below it. Drawn again only where the chart is another one. */
+export const ChartCanvas = memo(function ChartCanvas({ chart, onDrawn }: Props) {
   useEffect(() => {
     onDrawn(true);
     return () => onDrawn(false);
@@ -70,4 +70,4 @@ export function ChartCanvas({ chart, onDrawn }: Props) {
   };
   const options = ranks ? rankOptions(colours, format, values) : barOptions(colours, format, values);
   return <Bar data={{ labels, datasets: [dataset] }} options={options} role="img" aria-label={alt} />;
-}
+});

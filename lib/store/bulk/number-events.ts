@@ -54,8 +54,8 @@ const REACH = "INTERVAL '27 hours'";
 /** Whether the log has any event at all that one of the staged could be: most files are of days that it knows nothing of. */
 const HAS_EVENTS_BESIDE = `
   SELECT EXISTS (
-    SELECT FROM event
-    WHERE at >= (SELECT min(at) FROM staging) - ${REACH} AND at <= (SELECT max(at) FROM staging) + ${REACH}) AS beside`;
+    SELECT FROM (SELECT min(at) - ${REACH} AS first, max(at) + ${REACH} AS last FROM staging) AS span, site,
+      LATERAL (SELECT FROM event WHERE event.site_id = site.id AND event.at BETWEEN span.first AND span.last LIMIT 1) AS found) AS beside`;
 
 /** Gives an arrival number to each event that is new: the first of its id among the staged, and not in the log. Narrow rows: the wide ones stay where they are. */
 const numberNew = (isKnown: string) => `
