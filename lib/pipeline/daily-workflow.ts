@@ -5,7 +5,7 @@ import { beginRun, claimAggregate, endRun, type RunningRun } from "../store/pipe
 import { WORKFLOW_NAME } from "./names";
 import { publishAggregate } from "./publish";
 import { isWorthRetrying, runStep } from "./run-step";
-import { runtime } from "./runtime";
+import { goOnWith, type PipelineRuntime, runtime } from "./runtime";
 import { siteFiles } from "./site-files";
 import type { StepName } from "./step";
 
@@ -20,9 +20,15 @@ const RETRIES = { retriesAllowed: true, maxAttempts: 4, intervalSeconds: 1, back
  * Every step is recorded when it is done, so a run goes on at the step where its process ended. Each step can be done twice without harm.
  */
 async function runDay(runId: string): Promise<void> {
-  const run = await DBOS.runStep(() => beginRun(runtime().db, runId), { name: "begin" });
+  const own = await runtime();
+  const run = await DBOS.runStep(() => beginRun(own.db, runId), { name: "begin" });
   if (!run) return;
-  const step = (name: StepName) => DBOS.runStep(() => runStep(name, contextOf(run)).then(() => undefined), { ...RETRIES, name });
+  // A step's answer, or its error, counts only if the worker is still there when it comes.
+  const step = async (name: StepName): Promise<void> => {
+    await goOnWith(own);
+    const work = () => goOnWith(own).then(async () => void (await runStep(name, contextOf(run, own))));
+    await DBOS.runStep(work, { ...RETRIES, name }).finally(() => goOnWith(own));
+  };
   // It never fails the run: whatever happens, the page keeps the launches it had.
   const launches = step("launches").catch(() => undefined);
   const error = await inOrder(["extract", "transform", "load", "reconcile", "publish"], step).then(
@@ -31,8 +37,9 @@ async function runDay(runId: string): Promise<void> {
   );
   await launches;
   // Of a cancelled run nothing more is recorded, but its folder goes too.
-  await DBOS.runStep(() => end(run, error), { ...RETRIES, name: "end" }).catch(async (failure: unknown) => {
-    await rm(contextOf(run).work, { recursive: true, force: true });
+  await DBOS.runStep(() => goOnWith(own).then(() => end(run, own, error)), { ...RETRIES, name: "end" }).catch(async (failure: unknown) => {
+    await goOnWith(own);
+    await rm(contextOf(run, own).work, { recursive: true, force: true });
     throw failure;
   });
   if (error !== null) throw error;
@@ -51,8 +58,7 @@ export function registerDailyWorkflow(): void {
   DBOS.registerWorkflow(runDay, { name: WORKFLOW_NAME });
 }
 
-function contextOf(run: RunningRun) {
-  const { db, databaseUrl, dataFolder } = runtime();
+function contextOf(run: RunningRun, { db, databaseUrl, dataFolder }: PipelineRuntime) {
   const files = siteFiles(dataFolder, run.site.slug);
   return {
     runId: run.id,
@@ -67,8 +73,8 @@ function contextOf(run: RunningRun) {
   };
 }
 
-async function end(run: RunningRun, error: unknown): Promise<void> {
-  const context = contextOf(run);
+async function end(run: RunningRun, own: PipelineRuntime, error: unknown): Promise<void> {
+  const context = contextOf(run, own);
   // A day that failed may have been the last one that the file over all days waited for.
   const days = error === null ? null : await claimAggregate(context.db, run.id);
   if (days) await publishAggregate({ ...context, log: () => undefined }, days);

@@ -49,23 +49,23 @@ export async function startWorker(options: WorkerOptions): Promise<void> {
   await starting;
 }
 
-/** Lets a running step end if it soon does, and stops; another worker, or the next start, goes on at that step. */
+/** Gives what is being done a moment, and stops; another worker, or the next start, goes on at the step that has no recorded end. */
 export async function stopWorker(): Promise<void> {
   const worker = await starting?.catch(() => undefined);
   starting = undefined;
   if (!worker) return;
   for (const timer of worker.timers) clearInterval(timer);
+  setRuntime(undefined);
   await DBOS.shutdown({ workflowCompletionTimeoutMS: STOP_WITHIN_MS });
   await worker.pool.end();
   await closeRunClient();
   await worker.lock.release();
-  setRuntime(undefined);
 }
 
 async function begin(options: WorkerOptions): Promise<Worker> {
   const { registerDailyWorkflow } = await import("./daily-workflow");
   const name = `${hostname()}:${process.pid}:${randomUUID()}`;
-  setRuntime(options);
+  setRuntime({ ...options });
   registerDailyWorkflow();
   const lock = await holdWorkerLock(options.databaseUrl, name);
   const pool = openPool(options.databaseUrl, POOL_SIZE);
