@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { DBOS, type StepConfig } from "@dbos-inc/dbos-sdk";
 import { localDay } from "../metrics/calendar";
 import { beginRun, claimAggregate, endRun, type RunningRun } from "../store/pipeline-runs";
 import { WORKFLOW_NAME } from "./names";
@@ -21,14 +21,9 @@ const RETRIES = { retriesAllowed: true, maxAttempts: 4, intervalSeconds: 1, back
  */
 async function runDay(runId: string): Promise<void> {
   const own = await runtime();
-  const run = await DBOS.runStep(() => beginRun(own.db, runId), { name: "begin" });
+  const run = await recordStep(own, () => beginRun(own.db, runId), { name: "begin" });
   if (!run) return;
-  // A step's answer, or its error, counts only if the worker is still there when it comes.
-  const step = async (name: StepName): Promise<void> => {
-    await goOnWith(own);
-    const work = () => goOnWith(own).then(async () => void (await runStep(name, contextOf(run, own))));
-    await DBOS.runStep(work, { ...RETRIES, name }).finally(() => goOnWith(own));
-  };
+  const step = (name: StepName) => recordStep(own, () => runStep(name, contextOf(run, own)).then(() => undefined), { ...RETRIES, name });
   // It never fails the run: whatever happens, the page keeps the launches it had.
   const launches = step("launches").catch(() => undefined);
   const error = await inOrder(["extract", "transform", "load", "reconcile", "publish"], step).then(
@@ -37,13 +32,16 @@ async function runDay(runId: string): Promise<void> {
   );
   await launches;
   // Of a cancelled run nothing more is recorded, but its folder goes too.
-  await DBOS.runStep(() => goOnWith(own).then(() => end(run, own, error)), { ...RETRIES, name: "end" }).catch(async (failure: unknown) => {
-    await goOnWith(own);
+  await recordStep(own, () => end(run, own, error), { ...RETRIES, name: "end" }).catch(async (failure: unknown) => {
     await rm(contextOf(run, own).work, { recursive: true, force: true });
     throw failure;
   });
   if (error !== null) throw error;
 }
+
+/** Does what is recorded when it is done. Its answer, or its error, counts only if the worker is still there when it comes. */
+const recordStep = <Result>(own: PipelineRuntime, work: () => Promise<Result>, config: StepConfig): Promise<Result> =>
+  DBOS.runStep(() => goOnWith(own).then(work), config).finally(() => goOnWith(own));
 
 async function inOrder(steps: StepName[], step: (name: StepName) => Promise<void>): Promise<void> {
   for (const name of steps) await step(name);

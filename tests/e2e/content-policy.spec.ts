@@ -29,6 +29,7 @@ test("the dashboard works under its policy: charts, live stream, a saved picture
   const troubles = watchTroubles(page);
   await signInAsOwner(page);
   await page.goto("/dashboard");
+  await expect(page.locator("canvas").first()).toBeVisible();
   const saved = page.waitForEvent("download");
   await page
     .getByRole("button", { name: /as a picture/ })

@@ -51,7 +51,7 @@ const TELL_APART = `
 /** No two time zones are more than 26 hours apart: so far the instant of one row can be from itself. */
 const REACH = "INTERVAL '27 hours'";
 
-/** Whether the log has any event at all that one of the staged could be: most files are of days that it knows nothing of. */
+/** Whether the log has any event at all that one of the staged could be: most files are of days that it knows nothing of. Site by site, as an index has them. */
 const HAS_EVENTS_BESIDE = `
   SELECT EXISTS (
     SELECT FROM (SELECT min(at) - ${REACH} AS first, max(at) + ${REACH} AS last FROM staging) AS span, site,
