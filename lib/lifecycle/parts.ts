@@ -3,14 +3,11 @@ import { partitionPart } from "../db/partition-part";
 import { connectionLimitsPart } from "../http/connection-limits-part";
 import { requestLogPart } from "../http/request-log-part";
 import { securityPart } from "../http/security-part";
-import { stopLive } from "../live/live";
+import { livePart } from "../live/live-part";
 import { consolePart } from "../observe/console-part";
 import { pipelinePart } from "../pipeline/pipeline-part";
 import { retentionPart } from "../privacy/retention-part";
 import type { ServerPart } from "./part";
-
-/** Starts with its first viewer. */
-const livePart: ServerPart = { name: "live streams", start: () => undefined, stop: stopLive };
 
 /**
  * What a server process runs, in the order it starts. It stops in reverse, so a part may rely on those above it until its own end:

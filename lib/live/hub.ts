@@ -3,6 +3,7 @@ import type { Permit } from "../auth/find-revoked";
 import type { Snapshot, SnapshotQuery } from "../metrics/snapshot";
 import { log } from "../observe/log";
 import { type Clock, systemClock } from "./clock";
+import type { OpenOutlet } from "./outlet";
 import { encodeEvent, encodeRetry } from "./sse";
 import { type Answer, openTopic, type Topic } from "./topic";
 import { openViewer, type Viewer } from "./viewer";
@@ -46,9 +47,10 @@ export interface HubOptions {
 
 export interface Hub {
   /**
-   * Opens a stream of `snapshot` and `feed` events, the present ones first, which ends with its permit. Throws an AppError not-found or too-many.
+   * Sends `snapshot` and `feed` events to an outlet, the present ones first, and ends it with its permit. Throws an AppError not-found, too-many or
+   * unavailable before the outlet is opened.
    */
-  watch(query: SnapshotQuery, permit?: Permit): Promise<ReadableStream<Uint8Array>>;
+  watch(query: SnapshotQuery, openOutlet: OpenOutlet, permit?: Permit): Promise<void>;
   /** A site changed; without an id: any of them may have. */
   wake(siteId?: number): void;
   stats(): HubStats;
@@ -146,11 +148,11 @@ export function createHub(sources: LiveSources, options: HubOptions = {}): Hub {
   }
 
   return {
-    async watch(query, permit) {
+    async watch(query, openOutlet, permit) {
       const siteId = await findSite(query.site);
       if (closed) throw new AppError("unavailable", "The server is stopping; try again in a moment.");
       if (viewers.size >= maxViewers) throw new AppError("too-many", `Already ${maxViewers} dashboards are open; close one and try again.`);
-      const viewer = openViewer(clock.now, () => leave(viewer));
+      const viewer = openViewer(clock.now, openOutlet, () => leave(viewer));
       viewers.set(viewer, { since: clock.now(), permit });
       viewer.send("retry", encodeRetry(RECONNECT_MS));
       // Without a date the question is "today", whichever day that is by then.
@@ -161,7 +163,6 @@ export function createHub(sources: LiveSources, options: HubOptions = {}): Hub {
       });
       join(viewer, `${query.site} feed`, "feed", siteId, async () => ({ data: await sources.feed(siteId) }));
       cancelBeat ??= clock.after(HEARTBEAT_MS, beat);
-      return viewer.stream;
     },
     wake(siteId) {
       for (const entry of watched.values()) if (siteId === undefined || entry.siteId === siteId) entry.topic.wake();

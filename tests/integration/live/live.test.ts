@@ -12,6 +12,7 @@ import { readSnapshot } from "../../../lib/store/read-snapshot";
 import { readStream } from "../../support/read-stream";
 import { someViews } from "../../support/some-views";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database";
+import { watch } from "../../support/watch";
 
 let database: TestDatabase;
 let site: Site;
@@ -69,7 +70,7 @@ describe("the live stream over a real database", () => {
   test("brings a commit to 200 viewers with one computation", async () => {
     const { hub, listener } = openProcess();
     await until(() => listener.connected, "listening");
-    const viewers = await Promise.all(Array.from({ length: 200 }, async () => readStream(await hub.watch(query))));
+    const viewers = await Promise.all(Array.from({ length: 200 }, async () => readStream(await watch(hub, query))));
     const [first] = await Promise.all(viewers.map((viewer) => viewer.waitFor<Snapshot>("snapshot", () => true)));
     await Promise.all(viewers.map((viewer) => viewer.waitFor("feed", () => true)));
     await quiet(hub);
@@ -89,7 +90,7 @@ describe("the live stream over a real database", () => {
 
   test("tells of the newest event in the feed, with who, what and how", async () => {
     const { hub } = openProcess();
-    const viewer = readStream(await hub.watch({ ...query, date: undefined }));
+    const viewer = readStream(await watch(hub, { ...query, date: undefined }));
     await viewer.waitFor("feed", () => true);
     const today = localDayOf(site.timezone, Date.now()).date;
     const [view] = someViews(today, 1, "feed-visitor");
@@ -113,7 +114,7 @@ describe("the live stream over a real database", () => {
 
   test("keeps two processes on one database both live, whoever commits", async () => {
     const processes = [openProcess(), openProcess()];
-    const viewers = await Promise.all(processes.map(async ({ hub }) => readStream(await hub.watch(query))));
+    const viewers = await Promise.all(processes.map(async ({ hub }) => readStream(await watch(hub, query))));
     await until(() => processes.every(({ listener }) => listener.connected), "listening");
     const first = await viewers[0]?.waitFor<Snapshot>("snapshot", () => true);
     const actions = first?.metrics.actions ?? Number.NaN;
@@ -125,7 +126,7 @@ describe("the live stream over a real database", () => {
     const errors: unknown[] = [];
     const { hub, listener } = openProcess((error) => errors.push(error));
     await until(() => listener.connected, "listening");
-    const viewer = readStream(await hub.watch(query));
+    const viewer = readStream(await watch(hub, query));
     const { metrics } = await viewer.waitFor<Snapshot>("snapshot", () => true);
     const admin = new Client({ connectionString: database.url });
     await admin.connect();

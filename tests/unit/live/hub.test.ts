@@ -3,6 +3,7 @@ import { AppError } from "@/lib/app-error";
 import { createHub, type LiveSources } from "@/lib/live/hub";
 import { localDayOf, periodSpan } from "@/lib/metrics/calendar";
 import type { Snapshot, SnapshotQuery } from "@/lib/metrics/snapshot";
+import { watch } from "../../support/watch";
 import { handClock } from "./hand-clock";
 
 const decoder = new TextDecoder();
@@ -71,7 +72,7 @@ describe("the live hub", () => {
   it("sends the present snapshot and feed at once, each with an id", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    const viewer = reader(await hub.watch(query()));
+    const viewer = reader(await watch(hub, query()));
     await time.settle();
     expect(viewer.events.map(({ name }) => name)).toEqual(["snapshot", "feed"]);
     expect(viewer.events.every(({ id }) => id)).toBe(true);
@@ -81,7 +82,7 @@ describe("the live hub", () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
     const viewers = [];
-    for (let index = 0; index < 200; index++) viewers.push(reader(await hub.watch(query())));
+    for (let index = 0; index < 200; index++) viewers.push(reader(await watch(hub, query())));
     await time.advance(1_000);
     const before = hub.stats().computed;
     hub.wake(1);
@@ -94,7 +95,7 @@ describe("the live hub", () => {
   it("answers the first of many wakes at once, the rest together after 250 ms", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    const viewer = reader(await hub.watch(query()));
+    const viewer = reader(await watch(hub, query()));
     await time.advance(1_000);
     for (let index = 0; index < 50; index++) hub.wake(1);
     await time.settle();
@@ -110,7 +111,7 @@ describe("the live hub", () => {
   it("computes at most four times a second under a steady stream of changes", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    reader(await hub.watch(query()));
+    reader(await watch(hub, query()));
     await time.advance(1_000);
     const before = hub.stats().computed.snapshot;
     for (let index = 0; index < 500; index++) {
@@ -124,7 +125,7 @@ describe("the live hub", () => {
   it("leaves other sites' viewers alone", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    reader(await hub.watch(query()));
+    reader(await watch(hub, query()));
     await time.advance(1_000);
     const before = hub.stats().computed.snapshot;
     hub.wake(2);
@@ -139,8 +140,8 @@ describe("the live hub", () => {
   ])("turns the day at midnight in %s on an open dashboard", async (timezone, start, next) => {
     const time = handClock(start);
     const hub = createHub(sources(timezone).answers, { clock: time.clock });
-    const today = reader(await hub.watch(query()));
-    const fixed = reader(await hub.watch(query({ date: "2026-10-01" })));
+    const today = reader(await watch(hub, query()));
+    const fixed = reader(await watch(hub, query({ date: "2026-10-01" })));
     await time.advance(59_999);
     expect(today.snapshots().at(-1)?.date).not.toBe(next);
     await time.advance(1);
@@ -151,7 +152,7 @@ describe("the live hub", () => {
   it("turns the day of 25 hours after 25 hours, and once", async () => {
     const time = handClock("2026-10-24T22:00:00Z");
     const hub = createHub(sources("Europe/Berlin").answers, { clock: time.clock, lifetimeMs: Number.POSITIVE_INFINITY });
-    const viewer = reader(await hub.watch(query()));
+    const viewer = reader(await watch(hub, query()));
     await time.advance(24 * 3_600_000 + 1_000);
     expect(viewer.snapshots().at(-1)?.date).toBe("2026-10-25");
     await time.advance(3_600_000);
@@ -161,7 +162,7 @@ describe("the live hub", () => {
   it("lets a slow viewer skip to the newest", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    const stream = await hub.watch(query());
+    const stream = await watch(hub, query());
     for (let index = 0; index < 40; index++) {
       hub.wake(1);
       await time.advance(250);
@@ -176,8 +177,8 @@ describe("the live hub", () => {
   it("sends a heartbeat every 15 s and drops a viewer that takes nothing for a minute", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    const alive = reader(await hub.watch(query()));
-    await hub.watch(query());
+    const alive = reader(await watch(hub, query()));
+    await watch(hub, query());
     expect(hub.stats().viewers).toBe(2);
     await time.advance(90_000);
     expect(alive.events.filter(({ name }) => name === "beat")).toHaveLength(6);
@@ -188,7 +189,7 @@ describe("the live hub", () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const { answers, state } = sources();
     const hub = createHub(answers, { clock: time.clock, onError: () => {} });
-    const viewer = reader(await hub.watch(query()));
+    const viewer = reader(await watch(hub, query()));
     await time.advance(1_000);
     state.fails = true;
     hub.wake(1);
@@ -204,7 +205,7 @@ describe("the live hub", () => {
   it("ends a stream after its lifetime, so that the browser asks for permission anew", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock, lifetimeMs: 60_000 });
-    const viewer = reader(await hub.watch(query()));
+    const viewer = reader(await watch(hub, query()));
     await time.advance(59_000);
     expect(viewer.ended()).toBe(false);
     await time.advance(20_000);
@@ -223,8 +224,8 @@ describe("the live hub", () => {
     };
     const errors: unknown[] = [];
     const hub = createHub({ ...answers, revoked }, { clock: time.clock, onError: (error) => errors.push(error) });
-    const of = async (accountId: string, sid = "s") => reader(await hub.watch(query(), { accountId, passwordChangedAt: 1, sid }));
-    const [gone, again, stays, free] = [await of("revoked"), await of("revoked"), await of("stays"), reader(await hub.watch(query()))];
+    const of = async (accountId: string, sid = "s") => reader(await watch(hub, query(), { accountId, passwordChangedAt: 1, sid }));
+    const [gone, again, stays, free] = [await of("revoked"), await of("revoked"), await of("stays"), reader(await watch(hub, query()))];
     await time.advance(16_000);
     expect([gone, again, stays, free].map((viewer) => viewer.ended())).toEqual([false, false, false, false]);
     expect(errors).toHaveLength(1);
@@ -237,15 +238,15 @@ describe("the live hub", () => {
   it("refuses one viewer too many and a site that is not there", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock, maxViewers: 1 });
-    await hub.watch(query());
-    await expect(hub.watch(query())).rejects.toMatchObject({ code: "too-many" });
-    await expect(hub.watch(query({ site: "other" }))).rejects.toMatchObject({ code: "not-found" });
+    await watch(hub, query());
+    await expect(watch(hub, query())).rejects.toMatchObject({ code: "too-many" });
+    await expect(watch(hub, query({ site: "other" }))).rejects.toMatchObject({ code: "not-found" });
   });
 
   it("forgets a question when its last viewer leaves, and keeps no timer", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    const viewer = reader(await hub.watch(query()));
+    const viewer = reader(await watch(hub, query()));
     await time.advance(1_000);
     await viewer.leave();
     expect(hub.stats()).toMatchObject({ viewers: 0, topics: 0 });
@@ -255,12 +256,12 @@ describe("the live hub", () => {
   it("ends every stream when told to stop, keeps no timer, and refuses newcomers", async () => {
     const time = handClock("2026-11-21T12:00:00Z");
     const hub = createHub(sources().answers, { clock: time.clock });
-    const viewers = [reader(await hub.watch(query())), reader(await hub.watch(query({ period: "week" })))];
+    const viewers = [reader(await watch(hub, query())), reader(await watch(hub, query({ period: "week" })))];
     await time.advance(1_000);
     hub.closeAll();
     await time.settle();
     expect(viewers.every((viewer) => viewer.ended())).toBe(true);
     expect(time.pending()).toBe(0);
-    await expect(hub.watch(query())).rejects.toMatchObject({ code: "unavailable" });
+    await expect(watch(hub, query())).rejects.toMatchObject({ code: "unavailable" });
   });
 });

@@ -3,7 +3,10 @@ import { parseQuery } from "@/app/api/_http/parse-query";
 import { AppError } from "@/lib/app-error";
 import { requireRole } from "@/lib/auth/require-role";
 import { liveHub } from "@/lib/live/live";
+import { webOutlet } from "@/lib/live/outlet";
+import { responseOutlet } from "@/lib/live/response-outlet";
 import { STREAM_HEADERS } from "@/lib/live/sse";
+import { takeStreamResponse } from "@/lib/live/stream-responses";
 import { SnapshotQuery } from "@/lib/metrics/snapshot";
 
 export const dynamic = "force-dynamic";
@@ -14,7 +17,15 @@ export async function GET(request: Request): Promise<Response> {
     const permit = await requireRole("viewer");
     const hub = liveHub();
     if (!hub) throw new AppError("unavailable", "The server is stopping; try again in a moment.");
-    const stream = await hub.watch(parseQuery(SnapshotQuery, request.url), permit);
+    const query = parseQuery(SnapshotQuery, request.url);
+    if (request.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
+    const response = takeStreamResponse(request.headers);
+    if (response) {
+      await hub.watch(query, responseOutlet(response), permit);
+      return new Response(null, { headers: STREAM_HEADERS });
+    }
+    const { stream, open } = webOutlet();
+    await hub.watch(query, open, permit);
     // A client that left meanwhile is told to nobody later.
     if (request.signal.aborted) await stream.cancel();
     return new Response(stream, { headers: STREAM_HEADERS });
