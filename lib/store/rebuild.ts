@@ -1,7 +1,9 @@
+import type { Client } from "pg";
 import { type Db, withConnection } from "../db/client";
 import { addDays, localDay } from "../metrics/calendar";
 import type { SiteRef } from "./read-site";
-import { beginBulk, commitBulk, lockSiteForBulk, type RebuildScope, readBorder, rebuildVisitors } from "./rebuild/prepare";
+import { beginBulk, commitBulk, lockSiteForBulk, readBorder, rebuildVisitors } from "./rebuild/prepare";
+import { rebuildInShares } from "./rebuild/shares";
 import type { DateSpan } from "./verify";
 
 /**
@@ -13,26 +15,28 @@ export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Pr
     await beginBulk(connection);
     // Moving the counter tells every process that what it remembers of this site is old.
     await lockSiteForBulk(connection, site.id, 1);
-    const scope: RebuildScope = { everybody: span === "all", dates: [] };
-    if (span === "all") {
-      // Where events were forgotten the numbers of those days are all there is.
-      const border = await readBorder(connection, site);
-      await connection.query("DELETE FROM session WHERE site_id = $1", [site.id]);
-      for (const statement of DELETE_NUMBERS) await connection.query(statement, [site.id, border?.date ?? "-infinity"]);
-      await connection.query("INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1", [site.id]);
-      // Weeks that begin before the border and end after it count who came before it, whether or not anybody came since.
-      if (border) scope.dates = [border.date];
-    } else {
-      scope.dates = datesOf(span);
-      await connection.query(VISITORS_OF_SPAN, [
-        site.id,
-        new Date(localDay(site.timezone, span.from).from),
-        new Date(localDay(site.timezone, span.to).to),
-      ]);
-    }
-    await rebuildVisitors(connection, site, scope, null);
+    await (span === "all" ? rebuildAll(db, connection, site) : rebuildSpan(connection, site, span));
     await commitBulk(connection, site.id);
   });
+}
+
+async function rebuildAll(db: Db, connection: Client, site: SiteRef): Promise<void> {
+  // Where events were forgotten the numbers of those days are all there is.
+  const border = await readBorder(connection, site);
+  const clear = async () => {
+    await connection.query("DELETE FROM session WHERE site_id = $1", [site.id]);
+    for (const statement of DELETE_NUMBERS) await connection.query(statement, [site.id, border?.date ?? "-infinity"]);
+    await connection.query("INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1", [site.id]);
+    await connection.query("ANALYZE rebuild_visitor");
+  };
+  // Weeks that begin before the border and end after it count who came before it, whether or not anybody came since.
+  await rebuildInShares(db, connection, site, { border, days: border ? [border.day] : [], clear });
+}
+
+async function rebuildSpan(connection: Client, site: SiteRef, span: DateSpan): Promise<void> {
+  const [from, to] = [localDay(site.timezone, span.from).from, localDay(site.timezone, span.to).to];
+  await connection.query(VISITORS_OF_SPAN, [site.id, new Date(from), new Date(to)]);
+  await rebuildVisitors(connection, site, { everybody: false, dates: datesOf(span) }, null);
 }
 
 const DELETE_NUMBERS = ["person_hour", "rollup", "rollup_route"].map(

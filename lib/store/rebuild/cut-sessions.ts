@@ -15,6 +15,7 @@ const seqOf = (placed: string) => `${placed} & ((1::BIGINT << 40) - 1)`;
 
 const THEIR_EVENTS = "rebuild_visitor v JOIN event e ON e.site_id = v.site_id AND e.visitor_id = v.id WHERE v.site_id = $1::SMALLINT";
 const ALL_EVENTS = "event e WHERE e.site_id = $1::SMALLINT";
+const EVENTS_OF_SHARE = `${ALL_EVENTS} AND e.visitor_id % $2::INTEGER = $3::INTEGER`;
 
 const cut = (events: string) => `
   CREATE TEMP TABLE rebuild_event ON COMMIT DROP AS
@@ -54,8 +55,12 @@ const KNOWN = `
 const DELETE_SESSIONS = `
   DELETE FROM session USING rebuild_visitor v WHERE session.site_id = v.site_id AND session.visitor_id = v.id`;
 
-/** In the order of their ids, which is mostly that of time: what happened together lies together, and two of the indexes only grow at their end. */
-const INSERT_SESSIONS = `
+const MAKE_SESSIONS = "CREATE TEMP TABLE rebuild_session (LIKE session) ON COMMIT DROP";
+
+const SESSION_COLUMNS = `id, visitor_id, user_id, person, started_at, ended_at, last_seq, login_at, login_seq, converted_at, signed_in_converted_at,
+    interactions, signed_in_interactions, views, site_id, logged_out`;
+
+const GROUP_SESSIONS = `
   WITH cut AS (
     SELECT session_id, min(visitor_id) AS visitor_id,
       max(user_id) FILTER (WHERE kind = 'login') AS user_id,
@@ -65,21 +70,24 @@ const INSERT_SESSIONS = `
       count(*) FILTER (WHERE kind <> 'ping') AS interactions, count(*) FILTER (WHERE kind <> 'ping' AND signed_in) AS signed_in_interactions,
       count(*) FILTER (WHERE kind = 'view') AS views, bool_or(kind = 'logout') AS logged_out
     FROM rebuild_event GROUP BY session_id)
-  INSERT INTO session (site_id, id, visitor_id, user_id, person, started_at, ended_at, last_seq, login_at, login_seq, converted_at,
-    signed_in_converted_at, interactions, signed_in_interactions, views, logged_out)
-  SELECT $1::SMALLINT, cut.session_id, cut.visitor_id, cut.user_id, coalesce(cut.user_id, known.user_id, -cut.visitor_id),
-    cut.started_at, cut.ended_at, cut.last_seq, cut.login_at, cut.login_seq, cut.converted_at,
-    cut.signed_in_converted_at, cut.interactions, cut.signed_in_interactions, cut.views, cut.logged_out
-  FROM cut LEFT JOIN rebuild_known known USING (visitor_id)
-  ORDER BY cut.session_id`;
+  INSERT INTO rebuild_session (${SESSION_COLUMNS})
+  SELECT cut.session_id, cut.visitor_id, cut.user_id, coalesce(cut.user_id, known.user_id, -cut.visitor_id),
+    cut.started_at, cut.ended_at, cut.last_seq, cut.login_at, cut.login_seq, cut.converted_at, cut.signed_in_converted_at,
+    cut.interactions, cut.signed_in_interactions, cut.views, $1::SMALLINT, cut.logged_out
+  FROM cut LEFT JOIN rebuild_known known USING (visitor_id)`;
+
+/** In the order of their ids, which is mostly that of time: what happened together lies together, and two of the indexes only grow at their end. */
+const STORE_SESSIONS = `INSERT INTO session (${SESSION_COLUMNS}) SELECT ${SESSION_COLUMNS} FROM rebuild_session ORDER BY id`;
 
 const UPDATE_VISITORS = `
   UPDATE visitor SET known_user_id = known.user_id, known_at = known.at, known_seq = known.seq
   FROM rebuild_visitor v LEFT JOIN rebuild_known known ON known.visitor_id = v.id
   WHERE visitor.id = v.id AND (visitor.known_user_id, visitor.known_seq) IS DISTINCT FROM (known.user_id, known.seq)`;
 
-const MOVED = `
-  CREATE TEMP TABLE rebuild_moved ON COMMIT DROP AS
+const MAKE_MOVED = "CREATE TEMP TABLE rebuild_moved (visitor_id BIGINT, at TIMESTAMPTZ, seq BIGINT, session_id BIGINT) ON COMMIT DROP";
+
+const FIND_MOVED = `
+  INSERT INTO rebuild_moved
   SELECT visitor_id, at, seq, session_id FROM rebuild_event WHERE NOT is_new AND session_id IS DISTINCT FROM session_before`;
 
 const MOVE_EVENTS = `
@@ -87,32 +95,54 @@ const MOVE_EVENTS = `
   FROM rebuild_moved moved
   WHERE event.site_id = $1::SMALLINT AND event.visitor_id = moved.visitor_id AND event.at = moved.at AND event.seq = moved.seq`;
 
+/** One of so many parts that the visitors of a site are dealt out in, counted from 0. */
+export interface Share {
+  number: number;
+  of: number;
+}
+
 export interface Cutting {
   /** The instant before which events were forgotten, if any were. */
   eventsFrom: Date | null;
-  /** Whether `rebuild_visitor` and `new_event` name everybody of the site: their events are all there are. */
-  everybody: boolean;
+  /** Whose events: of those in `rebuild_visitor`; of everybody, whom `rebuild_visitor` and `new_event` name too; or of everybody in a share. */
+  whose: "theirs" | "everybody" | Share;
+}
+
+/** Makes the tables that a cut leaves behind: whom visitors are known as, their sessions, and the events whose session is another one now. */
+export async function makeCutTables(connection: Client): Promise<void> {
+  for (const statement of [MAKE_KNOWN, MAKE_SESSIONS, MAKE_MOVED]) await connection.query(statement);
 }
 
 /**
- * Cuts the whole history of every visitor in `rebuild_visitor` (stored events, and those in `new_event`) into sessions and stores them, with whom
- * each visitor is known as. Leaves `rebuild_event` behind: each event with its session. Returns how many events that are.
+ * Cuts the whole history of these visitors (stored events, and those in `new_event`) into sessions: fills `rebuild_known`, `rebuild_session` and
+ * `rebuild_moved`, and leaves `rebuild_event` behind, each event with its session. Nothing is stored. Returns how many events that are.
  */
-export async function cutSessions(connection: Client, siteId: number, { eventsFrom, everybody }: Cutting): Promise<number> {
+export async function cutSessions(connection: Client, siteId: number, { eventsFrom, whose }: Cutting): Promise<number> {
   // Everything is read as it lies and sorted: in the order of an index, each row would be fetched from another place.
-  if (everybody) await connection.query("SET LOCAL enable_indexscan = off");
-  const { rowCount } = await connection.query(cut(everybody ? ALL_EVENTS : THEIR_EVENTS), [siteId]);
-  if (everybody) await connection.query("SET LOCAL enable_indexscan = on");
+  if (whose !== "theirs") await connection.query("SET LOCAL enable_indexscan = off");
+  const { rowCount } = await (typeof whose === "object"
+    ? connection.query(cut(EVENTS_OF_SHARE), [siteId, whose.of, whose.number])
+    : connection.query(cut(whose === "theirs" ? THEIR_EVENTS : ALL_EVENTS), [siteId]));
+  if (whose !== "theirs") await connection.query("SET LOCAL enable_indexscan = on");
   await connection.query("ANALYZE rebuild_event (session_id, is_new, kind, route_id)");
-  await connection.query(MAKE_KNOWN);
   await connection.query(KNOWN, [eventsFrom]);
   await connection.query("ANALYZE rebuild_known");
+  await connection.query(GROUP_SESSIONS, [siteId]);
+  await connection.query("ANALYZE rebuild_session (id)");
+  await connection.query(FIND_MOVED);
+  return rowCount ?? 0;
+}
+
+/** Takes away the sessions that the visitors in `rebuild_visitor` had. */
+export async function deleteSessions(connection: Client): Promise<void> {
   await connection.query(DELETE_SESSIONS);
-  const events = rowCount ?? 0;
-  const storeSessions = () => connection.query(INSERT_SESSIONS, [siteId]);
-  await (events >= MANY_EVENTS ? withFullPages(connection, "session", storeSessions) : storeSessions());
+}
+
+/** Stores what a cut left behind: the sessions, whom visitors are known as, and which session a stored event is of now. */
+export async function storeCut(connection: Client, siteId: number, { many }: { many: boolean }): Promise<void> {
+  const storeSessions = () => connection.query(STORE_SESSIONS);
+  await (many ? withFullPages(connection, "session", storeSessions) : storeSessions());
   await connection.query(UPDATE_VISITORS);
-  const moved = await connection.query(MOVED);
-  if ((moved.rowCount ?? 0) > 0) await connection.query(MOVE_EVENTS, [siteId]);
-  return events;
+  const { rows } = await connection.query<{ any: boolean }>('SELECT EXISTS (SELECT FROM rebuild_moved) AS "any"');
+  if (rows[0]?.any) await connection.query(MOVE_EVENTS, [siteId]);
 }

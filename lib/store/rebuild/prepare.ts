@@ -1,23 +1,23 @@
 import type { Client } from "pg";
 import { localDay } from "../../metrics/calendar";
-import { BOUNCE_MS } from "../../metrics/catalogue";
-import { dayBoundaries, dayNumber, hourFinder } from "../day-finder";
+import { dayNumber } from "../day-finder";
 import type { SiteRef } from "../read-site";
-import { cutSessions, MANY_EVENTS } from "./cut-sessions";
-import { sumDays } from "./sum-days";
-
-/** Instants by slots of 2^22 ms, a bit more than an hour: a shift is cheap, and rounds down before 1970 too. */
-const SLOT_BITS = 22;
-const SLOT_MS = 2 ** SLOT_BITS;
+import { cutSessions, deleteSessions, MANY_EVENTS, makeCutTables, storeCut } from "./cut-sessions";
+import { type Border, listDays, numbersOf, readDays } from "./days";
+import { countEvents, makeCounts, sumDays } from "./sum-days";
 
 /** A twelfth of what the database's machine is said to have for files, from 256 MB to 1 GB: ten million events are sorted three times. */
 const SORT_IN_MEMORY = `
-  SELECT set_config('work_mem', greatest(262144, least(1048576, pg_size_bytes(current_setting('effective_cache_size')) / 1024 / 12)) || 'kB', TRUE)`;
+  SELECT set_config('work_mem',
+    greatest(262144, least(1048576, pg_size_bytes(current_setting('effective_cache_size')) / 1024 / 12)) / $1::INTEGER || 'kB', TRUE)`;
 
-/** Begins a bulk transaction: room to sort in memory, and the tables the steps work on. `staging` and `new_event` are for new events; see bulk-append.ts. */
-export async function beginBulk(connection: Client): Promise<void> {
+/**
+ * Begins a bulk transaction: room to sort in memory, which so many connections share, and the tables the steps work on. `staging` and `new_event` are for
+ * new events; see bulk-append.ts.
+ */
+export async function beginBulk(connection: Client, sharedBy = 1): Promise<void> {
   await connection.query("BEGIN");
-  await connection.query(SORT_IN_MEMORY);
+  await connection.query(SORT_IN_MEMORY, [sharedBy]);
   await connection.query("SET LOCAL hash_mem_multiplier = 1");
   await connection.query("SET LOCAL temp_buffers = '128MB'");
   await connection.query("SET LOCAL synchronous_commit = on");
@@ -49,12 +49,6 @@ export interface RebuildScope {
   dates: readonly string[];
 }
 
-/** The times of their sessions, by slots: few pairs, of which each reaches over all the events in between. */
-const SESSION_SLOTS = `
-  SELECT DISTINCT epoch_ms(s.started_at) >> ${SLOT_BITS} AS first, epoch_ms(s.ended_at) >> ${SLOT_BITS} AS last
-  FROM rebuild_visitor v JOIN session s ON s.site_id = v.site_id AND s.visitor_id = v.id`;
-const MOMENT_SLOTS = `SELECT DISTINCT epoch_ms(at) >> ${SLOT_BITS} AS first, epoch_ms(at) >> ${SLOT_BITS} AS last FROM rebuild_moment`;
-
 /**
  * Recomputes the sessions of every visitor in `rebuild_visitor`, then the rollups of every day on which one of them did something (now, or by what
  * was stored before), of every moment in `rebuild_moment`, and of the dates given.
@@ -67,46 +61,27 @@ export async function rebuildVisitors(
 ): Promise<void> {
   await connection.query("ANALYZE rebuild_visitor");
   const border = await readBorder(connection, site);
-  const days = new Set(dates.map(dayNumber));
-  const find = hourFinder(site.timezone);
-  const addDays = async (slots: string) => {
-    const { rows } = await connection.query<{ first: string; last: string }>(slots);
-    for (const { first, last } of rows)
-      for (let slot = Number(first); slot <= Number(last); slot += 1)
-        // A slot can reach into two local days.
-        for (const edge of [0, SLOT_MS - 1]) days.add(find(slot * SLOT_MS + edge).day);
-  };
-  await addDays(`${SESSION_SLOTS} UNION ${MOMENT_SLOTS}`);
-  const events = await cutSessions(connection, site.id, { eventsFrom: border?.at ?? null, everybody });
+  const before = await readDays(connection, site.timezone, "tables");
+  await makeCutTables(connection);
+  const events = await cutSessions(connection, site.id, { eventsFrom: border?.at ?? null, whose: everybody ? "everybody" : "theirs" });
+  const many = events >= MANY_EVENTS;
+  await deleteSessions(connection);
+  await storeCut(connection, site.id, { many });
   await storeNew?.();
   // Of a site that is new the planner expects nothing at all, and then compares every session with every event: minutes instead of seconds.
-  if (events >= MANY_EVENTS) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
-  await addDays(SESSION_SLOTS);
-  // Of days before the border only the numbers are left: nothing can count them anew.
-  const countable = [...days].filter((day) => border === null || day >= border.day);
-  await fillDays(connection, site.timezone, countable);
-  await sumDays(connection, site.id, { bounceMs: BOUNCE_MS, many: events >= MANY_EVENTS, everybody });
+  if (many) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
+  const days = [...before, ...numbersOf(dates), ...(await readDays(connection, site.timezone, "cut"))];
+  await listDays(connection, site.timezone, new Set(days), border);
+  await makeCounts(connection);
+  await countEvents(connection, site.id, everybody ? "cut" : "tables");
+  await sumDays(connection, site.id, { many });
 }
 
 /** The first day of which every event is kept, and its first instant; null when none was ever forgotten. */
-export async function readBorder(connection: Client, site: SiteRef): Promise<{ date: string; day: number; at: Date } | null> {
+export async function readBorder(connection: Client, site: SiteRef): Promise<Border | null> {
   const { rows } = await connection.query<{ date: string | null }>("SELECT events_from::text AS date FROM site WHERE id = $1", [site.id]);
   const date = rows[0]?.date;
   return date ? { date, day: dayNumber(date), at: new Date(localDay(site.timezone, date).from) } : null;
-}
-
-async function fillDays(connection: Client, timezone: string, days: readonly number[]): Promise<void> {
-  await connection.query("CREATE TEMP TABLE rebuild_day (day DATE, from_at TIMESTAMPTZ, to_at TIMESTAMPTZ) ON COMMIT DROP");
-  const spans = days.map((day) => {
-    const [from, to] = dayBoundaries(timezone, day, day);
-    return { day, from, to };
-  });
-  await connection.query(
-    `INSERT INTO rebuild_day SELECT DATE 'epoch' + x.day, from_epoch_ms(x."from"), from_epoch_ms(x."to")
-     FROM json_to_recordset($1::json) AS x (day integer, "from" bigint, "to" bigint)`,
-    [JSON.stringify(spans)],
-  );
-  await connection.query("ANALYZE rebuild_day");
 }
 
 /** Commits and wakes the listeners. */

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
-import { listWeeks, sumWeeks } from "./sum-weeks";
+import { BOUNCE_MS } from "../../metrics/catalogue";
+import { listWeeks, sumPersonDays, sumWeeks } from "./sum-weeks";
 import { withFullPages } from "./with-full-pages";
 
 /*
@@ -22,22 +23,22 @@ const HOURS = `
     SELECT day, hour::SMALLINT AS hour, from_at + hour * INTERVAL '1 hour' AS from_at, least(from_at + (hour + 1) * INTERVAL '1 hour', to_at) AS to_at
     FROM rebuild_day, generate_series(0, ceil(extract(EPOCH FROM to_at - from_at) / 3600)::INTEGER - 1) AS hour) AS hours`;
 
-/** The events of these days, as the table has them. */
+/** The events of these days and their sessions, as the tables have them. */
 const STORED = `
-    SELECT h.number, e.at, e.seq, e.session_id, e.route_id, e.kind
-    FROM rebuild_hour h JOIN event e ON e.site_id = $1::SMALLINT AND e.at >= h.from_at AND e.at < h.to_at`;
-/** The same where `rebuild_event` has every event of the site: narrow rows, and no hour is looked for in an index. None of them lies between these days. */
+    SELECT h.number, e.at, e.seq, e.route_id, e.kind, s.person, s.login_at, s.login_seq
+    FROM rebuild_hour h JOIN event e ON e.site_id = $1::SMALLINT AND e.at >= h.from_at AND e.at < h.to_at
+    JOIN session s ON s.site_id = $1::SMALLINT AND s.id = e.session_id`;
+/** The same where all of them were just cut: narrow rows, and no hour is looked for in an index. None of them lies between these days. */
 const CUT = `
-    SELECT width_bucket(at, (SELECT array_agg(from_at ORDER BY number) FROM rebuild_hour)) AS number, at, seq, session_id, route_id, kind
-    FROM rebuild_event`;
+    SELECT width_bucket(e.at, (SELECT array_agg(from_at ORDER BY number) FROM rebuild_hour)) AS number, e.at, e.seq, e.route_id, e.kind,
+      s.person, s.login_at, s.login_seq
+    FROM rebuild_event e JOIN rebuild_session s ON s.id = e.session_id`;
 
 /** Each interaction of these days with its hour, its person and whether it is in its session's signed-in part: counted by person and by route in one pass. */
-const countEvents = (events: string) => `
+const count = (events: string) => `
   WITH told AS (${events}),
   judged AS (
-    SELECT e.number, s.person, e.route_id, e.kind, coalesce((e.at, e.seq) >= (s.login_at, s.login_seq), FALSE) AS signed_in
-    FROM told e JOIN session s ON s.site_id = $1::SMALLINT AND s.id = e.session_id
-    WHERE e.kind <> 'ping'),
+    SELECT number, person, route_id, kind, coalesce((at, seq) >= (login_at, login_seq), FALSE) AS signed_in FROM told WHERE kind <> 'ping'),
   counted AS (
     SELECT number, person, route_id, count(*) AS interactions, count(*) FILTER (WHERE signed_in) AS si_interactions,
       count(*) FILTER (WHERE kind = 'login') AS logins, count(*) FILTER (WHERE kind = 'register') AS registers,
@@ -60,9 +61,10 @@ const ROUTE_VIEWS = `
 
 const HOURS_AND_DAYS = `
   WITH person_day AS (
-    SELECT 'hour'::grain AS grain, day, hour, person, interactions, si_interactions, logins, registers FROM rebuild_count WHERE person IS NOT NULL
+    SELECT 'hour'::grain AS grain, day, hour, person, interactions, si_interactions, logins, registers, gender
+    FROM rebuild_count LEFT JOIN known_user ON known_user.id = person WHERE person IS NOT NULL
     UNION ALL
-    SELECT 'day', day, 0, person, sum(interactions), sum(si_interactions), sum(logins), sum(registers) FROM rebuild_count WHERE person IS NOT NULL GROUP BY day, person),
+    SELECT 'day', day, 0, person, interactions, si_interactions, logins, registers, gender FROM rebuild_person_day JOIN rebuild_day USING (day)),
   people AS (
     SELECT grain, day, hour, sum(interactions) AS actions, sum(si_interactions) AS si_actions,
       count(*) FILTER (WHERE gender = 'm') AS users_m, count(*) FILTER (WHERE gender = 'f') AS users_f,
@@ -70,7 +72,7 @@ const HOURS_AND_DAYS = `
       count(*) FILTER (WHERE si_interactions > 0 AND gender = 'm') AS si_users_m, count(*) FILTER (WHERE si_interactions > 0 AND gender = 'f') AS si_users_f,
       count(*) FILTER (WHERE si_interactions > 0 AND coalesce(gender, 'unknown') = 'unknown') AS si_users_unknown,
       count(*) FILTER (WHERE registers > 0) AS new_users, count(*) FILTER (WHERE logins >= 2) AS repeat_users
-    FROM person_day LEFT JOIN known_user ON known_user.id = person GROUP BY grain, day, hour),
+    FROM person_day GROUP BY grain, day, hour),
   begun AS (
     SELECT h.day, h.hour, FALSE AS signed_in, s.interactions,
       epoch_ms(s.ended_at) - epoch_ms(s.started_at) AS duration_ms, epoch_ms(s.converted_at) - epoch_ms(s.started_at) AS conversion_ms
@@ -99,30 +101,37 @@ const HOURS_AND_DAYS = `
     coalesce(si_sessions, 0), coalesce(si_session_actions, 0), coalesce(si_duration_ms, 0), coalesce(si_bounces, 0), coalesce(si_conversions, 0), coalesce(si_conversion_ms, 0)
   FROM people FULL JOIN sessions USING (grain, day, hour)`;
 
-export interface Summing {
-  bounceMs: number;
-  /** Whether this is a history. */
-  many: boolean;
-  /** Whether `rebuild_event` has every event of the site. */
-  everybody: boolean;
-}
+const MAKE_COUNTS = `
+  CREATE TEMP TABLE rebuild_count (day DATE, hour SMALLINT, person BIGINT, route_id INTEGER, interactions INTEGER,
+    si_interactions INTEGER, logins INTEGER, registers INTEGER, views INTEGER, si_views INTEGER) ON COMMIT DROP`;
 
-/** Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it. */
-export async function sumDays(connection: Client, siteId: number, { bounceMs, many, everybody }: Summing): Promise<void> {
-  await listWeeks(connection);
+/** Lists the hours of the days in `rebuild_day`, and makes room for what is counted in each: the table `rebuild_count`, by person or by route. */
+export async function makeCounts(connection: Client): Promise<void> {
   await connection.query(HOURS);
   await connection.query("ANALYZE rebuild_hour");
-  for (const statement of CLEAR) await connection.query(statement, [siteId]);
-  await connection.query(`CREATE TEMP TABLE rebuild_count (day DATE, hour SMALLINT, person BIGINT, route_id INTEGER, interactions INTEGER,
-    si_interactions INTEGER, logins INTEGER, registers INTEGER, views INTEGER, si_views INTEGER) ON COMMIT DROP`);
+  await connection.query(MAKE_COUNTS);
+}
+
+/** Counts the interactions of these hours, by person and by route: from the tables, or, where it is of everybody, from what a cut left behind. */
+export async function countEvents(connection: Client, siteId: number, from: "tables" | "cut"): Promise<void> {
   // Both groupings by hashing: to sort all events for one of them takes longer than to count them.
   await connection.query("SET LOCAL enable_sort = off");
-  await connection.query(countEvents(everybody ? CUT : STORED), [siteId]);
+  await (from === "cut" ? connection.query(count(CUT)) : connection.query(count(STORED), [siteId]));
   await connection.query("SET LOCAL enable_sort = on");
+}
+
+/**
+ * Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it, from `rebuild_count`, where a person has
+ * one row an hour, and from the stored sessions. `many` tells whether this is a history.
+ */
+export async function sumDays(connection: Client, siteId: number, { many }: { many: boolean }): Promise<void> {
+  await listWeeks(connection);
+  for (const statement of CLEAR) await connection.query(statement, [siteId]);
   await connection.query("ANALYZE rebuild_count");
   const storeHours = () => connection.query(PERSON_HOURS, [siteId]);
   await (many ? withFullPages(connection, "person_hour", storeHours) : storeHours());
   await connection.query(ROUTE_VIEWS, [siteId]);
-  await connection.query(HOURS_AND_DAYS, [siteId, bounceMs]);
+  await sumPersonDays(connection, siteId);
+  await connection.query(HOURS_AND_DAYS, [siteId, BOUNCE_MS]);
   await sumWeeks(connection, siteId);
 }
