@@ -32,13 +32,13 @@ export async function bulkAppend(
 ): Promise<BulkAppended> {
   return withConnection(db, async (connection) => {
     await beginBulk(connection);
-    const { staged, inOrder } = await stageEvents(db, connection, site, batches, (events) => onProgress?.(events, "reading"));
+    const { staged, inOrder, ...span } = await stageEvents(db, connection, site, batches, (events) => onProgress?.(events, "reading"));
     if (staged === 0) return { appended: 0, duplicates: 0, erased: 0, otherInstants: 0 };
     onProgress?.(staged, "counting");
     const firstSeq = await lockSiteForBulk(connection, site.id, staged);
     const erased = await leaveOutErased(connection, site.id);
     const kept = staged - erased;
-    const { appended, otherInstants } = await numberEvents(connection, site.id, { firstSeq, staged: kept, equalIds });
+    const { appended, otherInstants } = await numberEvents(connection, site.id, { firstSeq, staged: kept, ...span, equalIds });
     await connection.query("INSERT INTO rebuild_visitor SELECT DISTINCT $1::SMALLINT, visitor_id FROM new_event", [site.id]);
     const { rows } = await connection.query<{ isFirst: boolean }>(IS_FIRST, [site.id]);
     await rebuildVisitors(connection, site, { everybody: rows[0]?.isFirst ?? false, dates: [] }, async () => {

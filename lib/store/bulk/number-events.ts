@@ -6,8 +6,9 @@ const LATEST_USERS = `
   WITH latest AS (
     SELECT user_key AS key, max(ord) AS named, max(ord) FILTER (WHERE user_gender <> 'unknown') AS told
     FROM staging WHERE user_key IS NOT NULL GROUP BY user_key)
-  SELECT latest.key, named.user_label AS label, coalesce(told.user_gender, 'unknown') AS gender
-  FROM latest JOIN staging named ON named.ord = latest.named LEFT JOIN staging told ON told.ord = latest.told`;
+  SELECT key, max(user_label) FILTER (WHERE ord = named) AS label, coalesce(max(user_gender) FILTER (WHERE ord = told), 'unknown') AS gender
+  FROM staging JOIN (SELECT named AS ord, * FROM latest UNION SELECT told, * FROM latest WHERE told IS NOT NULL) AS telling USING (ord)
+  GROUP BY key`;
 
 const IDENTIFY_USERS = `
   INSERT INTO known_user (site_id, key, label, gender) SELECT $1::SMALLINT, key, label, gender FROM latest_user
@@ -54,8 +55,9 @@ const REACH = "INTERVAL '27 hours'";
 /** Whether the log has any event at all that one of the staged could be: most files are of days that it knows nothing of. Site by site, as an index has them. */
 const HAS_EVENTS_BESIDE = `
   SELECT EXISTS (
-    SELECT FROM (SELECT min(at) - ${REACH} AS first, max(at) + ${REACH} AS last FROM staging) AS span, site,
-      LATERAL (SELECT FROM event WHERE event.site_id = site.id AND event.at BETWEEN span.first AND span.last LIMIT 1) AS found) AS beside`;
+    SELECT FROM site,
+      LATERAL (SELECT FROM event WHERE event.site_id = site.id AND event.at BETWEEN $1::TIMESTAMPTZ - ${REACH} AND $2::TIMESTAMPTZ + ${REACH} LIMIT 1) AS found
+  ) AS beside`;
 
 /** Gives an arrival number to each event that is new: the first of its id among the staged, and not in the log. Narrow rows: the wide ones stay where they are. */
 const numberNew = (isKnown: string) => `
@@ -79,6 +81,16 @@ const COUNT_OTHER_INSTANTS = `
  */
 export type EqualIds = "one event" | "equal rows";
 
+export interface Numbering {
+  /** The arrival number of the first event. */
+  firstSeq: number;
+  staged: number;
+  /** Between these instants all of them lie. */
+  first: Date;
+  last: Date;
+  equalIds: EqualIds;
+}
+
 /**
  * Finds or makes the users and visitors of the events in `staging`, and writes those events that are new into `new_event`, with their arrival numbers.
  * Under the site's lock. Returns how many of the `staged` are new, and how many are in
@@ -87,7 +99,7 @@ export type EqualIds = "one event" | "equal rows";
 export async function numberEvents(
   connection: Client,
   siteId: number,
-  { firstSeq, staged, equalIds }: { firstSeq: number; staged: number; equalIds: EqualIds },
+  { firstSeq, staged, first, last, equalIds }: Numbering,
 ): Promise<{ appended: number; otherInstants: number }> {
   await connection.query("ANALYZE staging (ord, id, visitor_key, user_key)");
   await connection.query(LATEST_USERS);
@@ -100,7 +112,7 @@ export async function numberEvents(
     await connection.query(TELL_APART);
     await connection.query("TRUNCATE repeated");
   }
-  const { rows: events } = await connection.query<{ beside: boolean }>(HAS_EVENTS_BESIDE);
+  const { rows: events } = await connection.query<{ beside: boolean }>(HAS_EVENTS_BESIDE, [first, last]);
   const numbered = await connection.query(events[0]?.beside ? NUMBER_NEW : NUMBER_ALL, [siteId, firstSeq]);
   const appended = numbered.rowCount ?? 0;
   if (equalIds === "one event" || appended === staged) return { appended, otherInstants: 0 };

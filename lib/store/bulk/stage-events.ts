@@ -22,6 +22,16 @@ interface StagedEvent extends SharedEvent {
   pattern: string | null;
 }
 
+/** What there is in the table `staging`. */
+interface Staged {
+  staged: number;
+  /** Whether they came in the order of time. */
+  inOrder: boolean;
+  /** The instants of the earliest and of the latest; invalid where there is none. */
+  first: Date;
+  last: Date;
+}
+
 /** The columns of the table `staging`. */
 const COLUMNS = {
   ord: column("bigint", ({ ord }: StagedEvent) => ord),
@@ -41,8 +51,8 @@ const COPY = `COPY staging (${Object.keys(COLUMNS).join(", ")}) FROM STDIN (FORM
 
 /**
  * Copies events into the table `staging`, a batch at a time; `ord` counts them from 1, `staged_route` tells the ids of their
- * routes, and the partitions they go to are there. Of batches that throw neither routes nor partitions stay. Returns how many there are, and whether they came in the order
- * of time. Throws AppError `invalid` for an event of days that the site has forgotten.
+ * routes, and the partitions they go to are there. Of batches that throw neither routes nor partitions stay. Throws AppError `invalid` for an event of
+ * days that the site has forgotten.
  */
 export async function stageEvents(
   db: Db,
@@ -50,7 +60,7 @@ export async function stageEvents(
   site: SiteRef,
   batches: Batches,
   onProgress: (events: number) => void,
-): Promise<{ staged: number; inOrder: boolean }> {
+): Promise<Staged> {
   const border = await readBorder(connection, site);
   const copy = connection.query(copyFrom(COPY));
   let lost: Error | undefined;
@@ -62,11 +72,11 @@ export async function stageEvents(
     if (lost) throw lost;
   };
   const columns = Object.values(COLUMNS);
-  const numberRoute = createRouteNumbers();
+  const routes = createRouteNumbers();
   const days = new Map<number, Date>();
   copy.write(COPY_HEAD);
   let staged = 0;
-  let latest = Number.NEGATIVE_INFINITY;
+  let [first, last, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let inOrder = true;
   try {
     for await (const batch of batches) {
@@ -78,9 +88,11 @@ export async function stageEvents(
         const at = event.at.getTime();
         inOrder &&= at >= latest;
         latest = at;
+        first = Math.min(first, at);
+        last = Math.max(last, at);
         staged += 1;
         days.set(Math.floor(at / DAY_MS), event.at);
-        const { number, pattern } = numberRoute(event.route);
+        const { number, pattern } = routes.numberOf(event.route);
         return { event, ord: staged, route: number, pattern, clientId: clientId(event.client), referralId: referralId(event.referral) };
       });
       expectAlive();
@@ -96,8 +108,8 @@ export async function stageEvents(
   await once(copy, "finish");
   // Only now: of a file that was refused on its last line nothing stays behind.
   await ensurePartitions(db, [...days.values()]);
-  await nameRoutes(db, connection, site.id);
-  return { staged, inOrder };
+  await nameRoutes(db, connection, site.id, routes);
+  return { staged, inOrder, first: new Date(first), last: new Date(last) };
 }
 
 /** Of a day whose events were forgotten the numbers can no longer be counted anew. */
