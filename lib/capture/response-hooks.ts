@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { uuidv7 } from "uuidv7";
+import { whenOver } from "../http/when-over";
 import { count, exampleOf } from "./counters";
 import { captureState, REQUEST_ID_HEADER, type RunningRequest } from "./state";
 
@@ -56,7 +57,7 @@ export function hookResponses(onEnd: (end: RequestEnd) => void): () => void {
       remembered: null,
       mark: {},
     });
-    response.once("close", () => end(response)); // a connection that was cut never finishes
+    whenOver(request, response, () => end(response)); // a connection that was cut never finishes
   };
   const onFinish = (message: unknown) => end((message as StartMessage).response);
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { whenOver } from "../http/when-over";
 import type { OpenOutlet } from "./outlet";
 
 /**
@@ -23,8 +24,7 @@ export function responseOutlet(response: ServerResponse): OpenOutlet {
       return response;
     }) as typeof end;
     response.on("drain", onRoom);
-    response.once("close", onGone);
-    if (response.closed) queueMicrotask(onGone);
+    whenOver(response.req, response, onGone);
     return {
       get hasRoom() {
         return begun && !response.writableNeedDrain;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { whenOver } from "../http/when-over";
 
 const PATH = "/api/metrics/stream";
 /** Tells the route handler which request of Node's server it answers: a name that nobody outside can give. */
@@ -22,11 +23,11 @@ export function keepStreamResponses(): () => void {
   const onStart = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     delete request.headers[HEADER];
-    if (request.method !== "GET" || !request.url?.startsWith(PATH)) return;
+    if (request.method !== "GET" || request.url?.split("?", 1)[0] !== PATH) return;
     const id = randomUUID();
     request.headers[HEADER] = id;
     responses.set(id, response);
-    response.once("close", () => responses.delete(id));
+    whenOver(request, response, () => responses.delete(id));
   };
   subscribe("http.server.request.start", onStart);
   return () => unsubscribe("http.server.request.start", onStart);
