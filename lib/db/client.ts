@@ -43,7 +43,7 @@ export async function withConnection<Result>(database: Db, run: (connection: Cli
   const url = opened().get(database)?.url;
   // Without an address pg would take whatever server listens at its usual port.
   if (!url) throw new Error("This client was not opened by openDatabase.");
-  const connection = new Client({ connectionString: url, options: "-c timezone=UTC" });
+  const connection = new Client({ connectionString: url, ...PATIENCE, options: "-c timezone=UTC" });
   // Without a listener a lost connection would end the process; the query under way rejects anyway.
   connection.on("error", () => {});
   await connection.connect();
@@ -52,6 +52,12 @@ export async function withConnection<Result>(database: Db, run: (connection: Cli
   } finally {
     await connection.end().catch(() => {});
   }
+}
+
+/** The same on several connections. */
+export function withConnections<Result>(database: Db, count: number, run: (connections: Client[]) => Promise<Result>): Promise<Result> {
+  if (count === 0) return run([]);
+  return withConnection(database, (first) => withConnections(database, count - 1, (others) => run([first, ...others])));
 }
 
 const slot = Symbol.for("footfall.db");

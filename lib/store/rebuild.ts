@@ -1,9 +1,9 @@
 import type { Client } from "pg";
-import { type Db, withConnection } from "../db/client";
+import { type Db, withConnections } from "../db/client";
 import { addDays, localDay } from "../metrics/calendar";
 import type { SiteRef } from "./read-site";
 import { beginBulk, commitBulk, lockSiteForBulk, readBorder, rebuildVisitors } from "./rebuild/prepare";
-import { rebuildInShares } from "./rebuild/shares";
+import { rebuildInShares, SHARES } from "./rebuild/shares";
 import type { DateSpan } from "./verify";
 
 /**
@@ -11,16 +11,18 @@ import type { DateSpan } from "./verify";
  * with everything those visitors ever did. One transaction; writers of the site wait for it.
  */
 export async function rebuild(db: Db, site: SiteRef, span: DateSpan | "all"): Promise<void> {
-  await withConnection(db, async (connection) => {
-    await beginBulk(connection);
+  // Connected before anything is locked: nobody waits for a site because a connection does not come.
+  await withConnections(db, span === "all" ? 1 + SHARES : 1, async (connections) => {
+    const [connection, ...shares] = connections as [Client, ...Client[]];
+    for (const each of connections) await beginBulk(each, connections.length);
     // Moving the counter tells every process that what it remembers of this site is old.
     await lockSiteForBulk(connection, site.id, 1);
-    await (span === "all" ? rebuildAll(db, connection, site) : rebuildSpan(connection, site, span));
+    await (span === "all" ? rebuildAll(connection, shares, site) : rebuildSpan(connection, site, span));
     await commitBulk(connection, site.id);
   });
 }
 
-async function rebuildAll(db: Db, connection: Client, site: SiteRef): Promise<void> {
+async function rebuildAll(connection: Client, shares: readonly Client[], site: SiteRef): Promise<void> {
   // Where events were forgotten the numbers of those days are all there is.
   const border = await readBorder(connection, site);
   const clear = async () => {
@@ -30,7 +32,7 @@ async function rebuildAll(db: Db, connection: Client, site: SiteRef): Promise<vo
     await connection.query("ANALYZE rebuild_visitor");
   };
   // Weeks that begin before the border and end after it count who came before it, whether or not anybody came since.
-  await rebuildInShares(db, connection, site, { border, days: border ? [border.day] : [], clear });
+  await rebuildInShares(connection, shares, site, { border, days: border ? [border.day] : [], clear });
 }
 
 async function rebuildSpan(connection: Client, site: SiteRef, span: DateSpan): Promise<void> {

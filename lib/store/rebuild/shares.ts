@@ -1,15 +1,13 @@
 import { pipeline } from "node:stream/promises";
 import type { Client } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { type Db, withConnection } from "../../db/client";
 import type { SiteRef } from "../read-site";
 import { cutSessions, MANY_EVENTS, makeCutTables, type Share, storeCut } from "./cut-sessions";
 import { type Border, listDays, readDays } from "./days";
-import { beginBulk } from "./prepare";
 import { countEvents, makeCounts, sumDays } from "./sum-days";
 
 /** A history is cut and counted on so many connections at once: Postgres works on each with one processor. */
-const SHARES = 2;
+export const SHARES = 2;
 
 /*
  * The visitors of a site are dealt out in shares, and each is read, cut and counted on a connection of its own, in temporary tables. These connections
@@ -19,21 +17,26 @@ const SHARES = 2;
 const VISITORS_OF_SHARE =
   "INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1::SMALLINT AND id % $2::INTEGER = $3::INTEGER";
 
-/*
- * Every connection takes its locks at the beginning: who wants one of these tables for himself meanwhile, as the end of a month does, then waits for all of
- * them. Between two of them he would wait for the one and hold up the other for ever, which no database sees; so shares do not wait for long.
- */
 const LOCK_TO_STORE = "LOCK TABLE event, visitor IN ROW EXCLUSIVE MODE";
 const LOCK_TO_READ = "LOCK TABLE event, visitor IN ACCESS SHARE MODE";
-const PATIENCE = "SET LOCAL lock_timeout = '30s'";
+const PATIENCE = "SET LOCAL lock_timeout = '5s'";
 
-async function beginShare(connection: Client, site: SiteRef, share: Share): Promise<void> {
-  await beginBulk(connection, share.of);
-  await connection.query(PATIENCE);
-  await connection.query(LOCK_TO_READ);
+/**
+ * Every connection takes its locks at the beginning, one right after the other: who wants one of these tables for himself meanwhile, as the end of a month
+ * does, then waits for all of them. Between two of them he would wait for the one and hold up the other for ever, which no database sees; so shares do
+ * not wait for long.
+ */
+async function lockTables(connection: Client, shares: readonly Client[]): Promise<void> {
+  await allOf(shares.map((share) => share.query(PATIENCE)));
+  await connection.query(LOCK_TO_STORE);
+  await allOf(shares.map((share) => share.query(LOCK_TO_READ)));
+}
+
+async function cutShare(connection: Client, site: SiteRef, share: Share, border: Border | null): Promise<number> {
   await connection.query(VISITORS_OF_SHARE, [site.id, share.of, share.number]);
   await connection.query("ANALYZE rebuild_visitor");
   await makeCutTables(connection);
+  return cutSessions(connection, site.id, { eventsFrom: border?.at ?? null, whose: share });
 }
 
 async function countShare(connection: Client, site: SiteRef, border: Border | null): Promise<Set<number>> {
@@ -60,45 +63,53 @@ const SUM_SHARED = `
   SELECT day, hour, person, NULL, sum(interactions), sum(si_interactions), sum(logins), sum(registers), sum(views), sum(si_views)
   FROM rebuild_shared_count GROUP BY day, hour, person`;
 
-/**
- * Recomputes all of a site from its events, of which `connection` holds the lock; what was stored of it has been taken away, and `rebuild_visitor` names
- * everybody. `dates` are the numbers of days whose rollups are recomputed though nobody may have been there.
- */
-export async function rebuildInShares(
-  db: Db,
-  connection: Client,
-  site: SiteRef,
-  { border, days, clear }: { border: Border | null; days: readonly number[]; clear: () => Promise<void> },
-): Promise<void> {
-  await connection.query(LOCK_TO_STORE);
-  await withConnections(db, SHARES, async (shares) => {
-    await Promise.all(shares.map((share, number) => beginShare(share, site, { number, of: SHARES })));
-    const cutShare = (share: Client, number: number) =>
-      cutSessions(share, site.id, { eventsFrom: border?.at ?? null, whose: { number, of: SHARES } });
-    const [, ...events] = await Promise.all([clear(), ...shares.map(cutShare)]);
-    const many = events.reduce((sum, each) => sum + each, 0) >= MANY_EVENTS;
-    await makeCutTables(connection);
-    for (const share of shares) for (const table of CUT_TABLES) await handOver(share, `SELECT * FROM ${table}`, connection, table);
-    const store = async () => {
-      await storeCut(connection, site.id, { many });
-      if (many) await connection.query("ANALYZE session");
-    };
-    const [, ...counted] = await Promise.all([store(), ...shares.map((share) => countShare(share, site, border))]);
-    await listDays(connection, site.timezone, new Set([...days, ...counted.flatMap((each) => [...each])]), border);
-    await makeCounts(connection);
-    await connection.query("CREATE TEMP TABLE rebuild_shared_count (LIKE rebuild_count) ON COMMIT DROP");
-    for (const share of shares) {
-      await handOver(share, "SELECT * FROM rebuild_count WHERE person IS NULL OR person < 0", connection, "rebuild_count");
-      await handOver(share, "SELECT * FROM rebuild_count WHERE person > 0", connection, "rebuild_shared_count");
-      await share.query("COMMIT");
-    }
-    await connection.query(SUM_SHARED);
-    await sumDays(connection, site.id, { many });
+/** Waits for all of them, also where one fails: nothing goes on behind the back of somebody who was told of it. */
+async function allOf<Result>(under: readonly Promise<Result>[]): Promise<Result[]> {
+  const settled = await Promise.allSettled(under);
+  return settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
   });
 }
 
-/** Runs something on several connections, which are closed in any case. */
-function withConnections<Result>(db: Db, count: number, run: (connections: Client[]) => Promise<Result>): Promise<Result> {
-  if (count === 0) return run([]);
-  return withConnection(db, (first) => withConnections(db, count - 1, (others) => run([first, ...others])));
+export interface Whole {
+  border: Border | null;
+  /** The numbers of days whose rollups are recomputed though nobody may have been there. */
+  days: readonly number[];
+  /** Takes away what was stored of the site, and names everybody in `rebuild_visitor`. */
+  clear: () => Promise<void>;
+}
+
+/**
+ * Recomputes all of a site from its events. On each of these connections a bulk transaction has begun: the first holds the site's lock and stores
+ * everything, the others commit nothing but the end of their reading.
+ */
+export async function rebuildInShares(
+  connection: Client,
+  shares: readonly Client[],
+  site: SiteRef,
+  { border, days, clear }: Whole,
+): Promise<void> {
+  await lockTables(connection, shares);
+  const cutting = shares.map((share, number) => cutShare(share, site, { number, of: shares.length }, border));
+  const cut = await allOf([clear().then(() => 0), ...cutting]);
+  const many = cut.reduce((sum, events) => sum + events, 0) >= MANY_EVENTS;
+  await makeCutTables(connection);
+  for (const share of shares) for (const table of CUT_TABLES) await handOver(share, `SELECT * FROM ${table}`, connection, table);
+  const store = async (): Promise<Set<number>> => {
+    await storeCut(connection, site.id, { many });
+    if (many) await connection.query("ANALYZE session");
+    return new Set(days);
+  };
+  const there = await allOf([store(), ...shares.map((share) => countShare(share, site, border))]);
+  await listDays(connection, site.timezone, new Set(there.flatMap((each) => [...each])), border);
+  await makeCounts(connection);
+  await connection.query("CREATE TEMP TABLE rebuild_shared_count (LIKE rebuild_count) ON COMMIT DROP");
+  for (const share of shares) {
+    await handOver(share, "SELECT * FROM rebuild_count WHERE person IS NULL OR person < 0", connection, "rebuild_count");
+    await handOver(share, "SELECT * FROM rebuild_count WHERE person > 0", connection, "rebuild_shared_count");
+    await share.query("COMMIT");
+  }
+  await connection.query(SUM_SHARED);
+  await sumDays(connection, site.id, { many });
 }

@@ -69,6 +69,7 @@ function expectCivil(name: string, args: readonly string[], { code, stdout, stde
 const FLAGS: Record<string, string[]> = {
   metrics: ["--site", "--period", "--date", "--lens", "--json"],
   verify: ["--site", "--from", "--to"],
+  rebuild: ["--site", "--from", "--to"],
   person: ["export", "erase", "--site", "--out", "--yes"],
   retain: ["--site", "--events", "--numbers", "--files"],
   import: ["--site", "--timezone", "--keep-going", "--rejects"],
