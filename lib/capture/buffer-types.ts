@@ -7,7 +7,7 @@ export type BufferOptions = {
   sink: EventSink;
   /** Where events wait on disk while the database is away; without one they wait in memory. */
   spool?: Spool | null;
-  /** How long an event waits for others before its batch is committed. */
+  /** From the end of a batch to the beginning of the next: what comes in between waits that long at most, what comes after a longer silence not at all. */
   intervalMs?: number;
   batchSize?: number;
   /** Events held in memory; past half of it they go to the spool. */

@@ -38,6 +38,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   let timer: NodeJS.Timeout | null = null;
   let timerDueMs = Number.POSITIVE_INFINITY;
   let working: Promise<void> | null = null;
+  let workedAtMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let healthy = true;
   let retryDelayMs = retry.first;
@@ -83,9 +84,10 @@ export function createBuffer(options: BufferOptions): EventBuffer {
   }
 
   function nextDelayMs(): number | null {
-    const untilRetry = Math.max(0, retryAtMs - performance.now());
-    if (queue.length > 0 && (healthy || spool?.mayTake())) return healthy && queue.length >= batchSize ? 0 : intervalMs;
-    return queue.length > 0 || hasSpooled() ? untilRetry : null;
+    const now = performance.now();
+    if (queue.length > 0 && healthy) return queue.length >= batchSize ? 0 : Math.max(0, workedAtMs + intervalMs - now);
+    if (queue.length > 0 && spool?.mayTake()) return intervalMs;
+    return queue.length > 0 || hasSpooled() ? Math.max(0, retryAtMs - now) : null;
   }
 
   const hasSpooled = () => spool?.isWaiting() ?? false;
@@ -96,6 +98,7 @@ export function createBuffer(options: BufferOptions): EventBuffer {
     timerDueMs = Number.POSITIVE_INFINITY;
     working ??= round().finally(() => {
       working = null;
+      workedAtMs = performance.now();
       schedule();
     });
     return working;

@@ -40,10 +40,23 @@ test("events that come close together are committed as one batch", async () => {
   expect(store.batches).toEqual([50]);
 });
 
+test("an event that comes after a silence does not wait for others; what comes within the interval after a batch does", async () => {
+  open({ intervalMs: 300 });
+  buffer.record("demo", makeEvent());
+  await eventually(() => expect(store.batches).toEqual([1]));
+  const began = performance.now();
+  buffer.record("demo", makeEvent());
+  buffer.record("demo", makeEvent());
+  await eventually(() => expect(store.batches).toEqual([1, 2]));
+  expect(performance.now() - began).toBeGreaterThan(150);
+});
+
 test("a full batch does not wait for the interval", async () => {
   open({ intervalMs: 60_000, batchSize: 10 });
+  buffer.record("demo", makeEvent());
+  await eventually(() => expect(store.batches).toEqual([1]));
   for (let index = 0; index < 20; index++) buffer.record("demo", makeEvent());
-  await eventually(() => expect(store.batches).toEqual([10, 10]));
+  await eventually(() => expect(store.batches).toEqual([1, 10, 10]));
 });
 
 test("each site's events are a call of their own", async () => {
