@@ -4,7 +4,7 @@ import { dayNumber } from "../day-finder";
 import type { SiteRef } from "../read-site";
 import { cutSessions, deleteSessions, MANY_EVENTS, makeCutTables, storeCut } from "./cut-sessions";
 import { type Border, listDays, numbersOf, readDays } from "./days";
-import { countEvents, makeCounts, sumDays } from "./sum-days";
+import { countEvents, makeCounts, storeDays, sumPeople } from "./sum-days";
 
 /**
  * A twelfth of what the database's machine is said to have for files, from 256 MB to 1 GB: ten million events are sorted three times. Besides 128 MB for
@@ -80,7 +80,8 @@ export async function rebuildVisitors(
   await listDays(connection, site.timezone, new Set(days), border);
   await makeCounts(connection);
   await countEvents(connection, site.id, everybody ? "cut" : "tables");
-  await sumDays(connection, site.id, { many });
+  await sumPeople(connection, site.id, { whom: "everybody", storedBefore: "infinity" });
+  await storeDays(connection, site.id, { many });
 }
 
 /** The first day of which every event is kept, and its first instant; null when none was ever forgotten. */

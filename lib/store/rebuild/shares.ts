@@ -4,7 +4,8 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import type { SiteRef } from "../read-site";
 import { cutSessions, MANY_EVENTS, makeCutTables, type Share, storeCut } from "./cut-sessions";
 import { type Border, listDays, readDays } from "./days";
-import { countEvents, makeCounts, sumDays } from "./sum-days";
+import { countEvents, makeCounts, storeDays, sumPeople } from "./sum-days";
+import type { Summing } from "./sum-weeks";
 
 /** A history is cut and counted on so many connections at once: Postgres works on each with one processor. */
 export const SHARES = 2;
@@ -17,8 +18,8 @@ export const SHARES = 2;
 const VISITORS_OF_SHARE =
   "INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1::SMALLINT AND id % $2::INTEGER = $3::INTEGER";
 
-const LOCK_TO_STORE = "LOCK TABLE event, visitor IN ROW EXCLUSIVE MODE";
-const LOCK_TO_READ = "LOCK TABLE event, visitor IN ACCESS SHARE MODE";
+const LOCK_TO_STORE = "LOCK TABLE event, visitor, person_hour, known_user IN ROW EXCLUSIVE MODE";
+const LOCK_TO_READ = "LOCK TABLE event, visitor, person_hour, known_user IN ACCESS SHARE MODE";
 const PATIENCE = "SET LOCAL lock_timeout = '5s'";
 
 /**
@@ -39,12 +40,10 @@ async function cutShare(connection: Client, site: SiteRef, share: Share, border:
   return cutSessions(connection, site.id, { eventsFrom: border?.at ?? null, whose: share });
 }
 
-async function countShare(connection: Client, site: SiteRef, border: Border | null): Promise<Set<number>> {
-  const days = await readDays(connection, site.timezone, "cut");
-  await listDays(connection, site.timezone, days, border);
+async function countShare(connection: Client, site: SiteRef, summing: Summing): Promise<void> {
   await makeCounts(connection);
   await countEvents(connection, site.id, "cut");
-  return days;
+  await sumPeople(connection, site.id, summing);
 }
 
 /** Copies what a query of one connection gives to a table of another, where the columns have the same types. */
@@ -56,8 +55,9 @@ async function handOver(source: Client, query: string, target: Client, table: st
 }
 
 const CUT_TABLES = ["rebuild_known", "rebuild_session", "rebuild_moved"];
+const SUM_TABLES = ["rebuild_people", "rebuild_week_people"];
 
-/** Somebody whom two visitors are known as can be in two shares; so can a route. Of others there is one row an hour already. */
+/** Somebody whom two visitors are known as can be in two shares, and is counted where both come together; so can a route. Of others there is one row an hour already. */
 const SUM_SHARED = `
   INSERT INTO rebuild_count
   SELECT day, hour, person, NULL, sum(interactions), sum(si_interactions), sum(logins), sum(registers), sum(views), sum(si_views)
@@ -91,25 +91,31 @@ export async function rebuildInShares(
   { border, days, clear }: Whole,
 ): Promise<void> {
   await lockTables(connection, shares);
-  const cutting = shares.map((share, number) => cutShare(share, site, { number, of: shares.length }, border));
+  const storedBefore = border?.date ?? "-infinity";
+  const shareOf = (number: number): Share => ({ number, of: shares.length });
+  const cutting = shares.map((share, number) => cutShare(share, site, shareOf(number), border));
   const cut = await allOf([clear().then(() => 0), ...cutting]);
   const many = cut.reduce((sum, events) => sum + events, 0) >= MANY_EVENTS;
+  const there = await allOf(shares.map((share) => readDays(share, site.timezone, "cut")));
+  const all = new Set([...days, ...there.flatMap((each) => [...each])]);
+  await allOf([connection, ...shares].map((each) => listDays(each, site.timezone, all, border)));
   await makeCutTables(connection);
   for (const share of shares) for (const table of CUT_TABLES) await handOver(share, `SELECT * FROM ${table}`, connection, table);
-  const store = async (): Promise<Set<number>> => {
+  const store = async () => {
     await storeCut(connection, site.id, { many });
     if (many) await connection.query("ANALYZE session");
-    return new Set(days);
   };
-  const there = await allOf([store(), ...shares.map((share) => countShare(share, site, border))]);
-  await listDays(connection, site.timezone, new Set(there.flatMap((each) => [...each])), border);
+  await allOf([store(), ...shares.map((share, number) => countShare(share, site, { whom: shareOf(number), storedBefore }))]);
   await makeCounts(connection);
   await connection.query("CREATE TEMP TABLE rebuild_shared_count (LIKE rebuild_count) ON COMMIT DROP");
   for (const share of shares) {
     await handOver(share, "SELECT * FROM rebuild_count WHERE person IS NULL OR person < 0", connection, "rebuild_count");
     await handOver(share, "SELECT * FROM rebuild_count WHERE person > 0", connection, "rebuild_shared_count");
+    for (const table of SUM_TABLES) await handOver(share, `SELECT * FROM ${table}`, connection, table);
     await share.query("COMMIT");
   }
   await connection.query(SUM_SHARED);
-  await sumDays(connection, site.id, { many });
+  await connection.query("ANALYZE rebuild_count");
+  await sumPeople(connection, site.id, { whom: "users", storedBefore });
+  await storeDays(connection, site.id, { many });
 }

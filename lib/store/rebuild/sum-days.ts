@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { BOUNCE_MS } from "../../metrics/catalogue";
-import { listWeeks, sumPersonDays, sumWeeks } from "./sum-weeks";
+import { makeWeeks, type Summing, storeWeeks, sumPersonDays, sumWeeks } from "./sum-weeks";
 import { withFullPages } from "./with-full-pages";
 
 /*
@@ -59,20 +59,30 @@ const ROUTE_VIEWS = `
   FROM rebuild_count WHERE route_id IS NOT NULL AND views > 0
   GROUP BY GROUPING SETS ((day, hour, route_id), (day, route_id))`;
 
-const HOURS_AND_DAYS = `
+const MAKE_PEOPLE = `
+  CREATE TEMP TABLE rebuild_people (grain grain, day DATE, hour SMALLINT, actions BIGINT, si_actions BIGINT, users_m BIGINT, users_f BIGINT,
+    users_unknown BIGINT, si_users_m BIGINT, si_users_f BIGINT, si_users_unknown BIGINT, new_users BIGINT, repeat_users BIGINT) ON COMMIT DROP`;
+
+const sumPeopleOf = (condition: string) => `
   WITH person_day AS (
     SELECT 'hour'::grain AS grain, day, hour, person, interactions, si_interactions, logins, registers, gender
-    FROM rebuild_count LEFT JOIN known_user ON known_user.id = person WHERE person IS NOT NULL
+    FROM rebuild_count LEFT JOIN known_user ON known_user.id = person WHERE person IS NOT NULL AND ${condition}
     UNION ALL
-    SELECT 'day', day, 0, person, interactions, si_interactions, logins, registers, gender FROM rebuild_person_day JOIN rebuild_day USING (day)),
-  people AS (
-    SELECT grain, day, hour, sum(interactions) AS actions, sum(si_interactions) AS si_actions,
-      count(*) FILTER (WHERE gender = 'm') AS users_m, count(*) FILTER (WHERE gender = 'f') AS users_f,
-      count(*) FILTER (WHERE coalesce(gender, 'unknown') = 'unknown') AS users_unknown,
-      count(*) FILTER (WHERE si_interactions > 0 AND gender = 'm') AS si_users_m, count(*) FILTER (WHERE si_interactions > 0 AND gender = 'f') AS si_users_f,
-      count(*) FILTER (WHERE si_interactions > 0 AND coalesce(gender, 'unknown') = 'unknown') AS si_users_unknown,
-      count(*) FILTER (WHERE registers > 0) AS new_users, count(*) FILTER (WHERE logins >= 2) AS repeat_users
-    FROM person_day GROUP BY grain, day, hour),
+    SELECT 'day', day, 0, person, interactions, si_interactions, logins, registers, gender FROM rebuild_person_day JOIN rebuild_day USING (day))
+  INSERT INTO rebuild_people
+  SELECT grain, day, hour, sum(interactions), sum(si_interactions),
+    count(*) FILTER (WHERE gender = 'm'), count(*) FILTER (WHERE gender = 'f'), count(*) FILTER (WHERE coalesce(gender, 'unknown') = 'unknown'),
+    count(*) FILTER (WHERE si_interactions > 0 AND gender = 'm'), count(*) FILTER (WHERE si_interactions > 0 AND gender = 'f'),
+    count(*) FILTER (WHERE si_interactions > 0 AND coalesce(gender, 'unknown') = 'unknown'),
+    count(*) FILTER (WHERE registers > 0), count(*) FILTER (WHERE logins >= 2)
+  FROM person_day GROUP BY grain, day, hour`;
+
+const HOURS_AND_DAYS = `
+  WITH people AS (
+    SELECT grain, day, hour, sum(actions) AS actions, sum(si_actions) AS si_actions, sum(users_m) AS users_m, sum(users_f) AS users_f,
+      sum(users_unknown) AS users_unknown, sum(si_users_m) AS si_users_m, sum(si_users_f) AS si_users_f, sum(si_users_unknown) AS si_users_unknown,
+      sum(new_users) AS new_users, sum(repeat_users) AS repeat_users
+    FROM rebuild_people GROUP BY grain, day, hour),
   begun AS (
     SELECT h.day, h.hour, FALSE AS signed_in, s.interactions,
       epoch_ms(s.ended_at) - epoch_ms(s.started_at) AS duration_ms, epoch_ms(s.converted_at) - epoch_ms(s.started_at) AS conversion_ms
@@ -105,11 +115,16 @@ const MAKE_COUNTS = `
   CREATE TEMP TABLE rebuild_count (day DATE, hour SMALLINT, person BIGINT, route_id INTEGER, interactions INTEGER,
     si_interactions INTEGER, logins INTEGER, registers INTEGER, views INTEGER, si_views INTEGER) ON COMMIT DROP`;
 
-/** Lists the hours of the days in `rebuild_day`, and makes room for what is counted in each: the table `rebuild_count`, by person or by route. */
+/**
+ * Lists the hours of the days in `rebuild_day` and the weeks around them, and makes room for what is counted in each: the tables `rebuild_count` (by
+ * person or by route), `rebuild_people` and `rebuild_week_people`.
+ */
 export async function makeCounts(connection: Client): Promise<void> {
   await connection.query(HOURS);
   await connection.query("ANALYZE rebuild_hour");
+  await makeWeeks(connection);
   await connection.query(MAKE_COUNTS);
+  await connection.query(MAKE_PEOPLE);
 }
 
 /** Counts the interactions of these hours, by person and by route: from the tables, or, where it is of everybody, from what a cut left behind. */
@@ -118,20 +133,26 @@ export async function countEvents(connection: Client, siteId: number, from: "tab
   await connection.query("SET LOCAL enable_sort = off");
   await (from === "cut" ? connection.query(count(CUT)) : connection.query(count(STORED), [siteId]));
   await connection.query("SET LOCAL enable_sort = on");
+  await connection.query("ANALYZE rebuild_count");
+}
+
+/** Adds the distinct people of each hour, day and sliding week, of those in `rebuild_count`, to `rebuild_people` and `rebuild_week_people`. */
+export async function sumPeople(connection: Client, siteId: number, summing: Summing): Promise<void> {
+  const { whom } = summing;
+  await sumPersonDays(connection, siteId, summing);
+  await connection.query(sumPeopleOf(whom === "users" ? "person > 0" : whom === "everybody" ? "TRUE" : "person < 0"));
+  await sumWeeks(connection);
 }
 
 /**
- * Recomputes the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it, from `rebuild_count`, where a person has
- * one row an hour, and from the stored sessions. `many` tells whether this is a history.
+ * Stores the rollups of every day in `rebuild_day`, and of every sliding week that has one of them in it, in the place of what was there: from
+ * `rebuild_count`, where a person has one row an hour, the sums of people, and the stored sessions. `many` tells whether this is a history.
  */
-export async function sumDays(connection: Client, siteId: number, { many }: { many: boolean }): Promise<void> {
-  await listWeeks(connection);
+export async function storeDays(connection: Client, siteId: number, { many }: { many: boolean }): Promise<void> {
   for (const statement of CLEAR) await connection.query(statement, [siteId]);
-  await connection.query("ANALYZE rebuild_count");
   const storeHours = () => connection.query(PERSON_HOURS, [siteId]);
   await (many ? withFullPages(connection, "person_hour", storeHours) : storeHours());
   await connection.query(ROUTE_VIEWS, [siteId]);
-  await sumPersonDays(connection, siteId);
   await connection.query(HOURS_AND_DAYS, [siteId, BOUNCE_MS]);
-  await sumWeeks(connection, siteId);
+  await storeWeeks(connection, siteId);
 }

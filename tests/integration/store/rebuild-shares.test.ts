@@ -86,13 +86,30 @@ test.each([
   expect(await digest()).toBe(before);
 });
 
+test("people of days that have no events any more are in no week", async () => {
+  const [day, before] = await Promise.all([
+    observer.query<{ day: string }>("SELECT max(day)::text AS day FROM person_hour"),
+    observer.query<{ users: string }>("SELECT sum(users_m + users_f + users_unknown) AS users FROM rollup WHERE grain = 'week'"),
+  ]);
+  const last = day.rows[0]?.day as string;
+  await observer.query("DELETE FROM event WHERE at >= $1::date", [last]);
+  await rebuild(database.db, site, "all");
+  const { differences } = await verify(database.db, site);
+  expect(differences).toEqual([]);
+  const after = await observer.query<{ users: string }>(
+    "SELECT sum(users_m + users_f + users_unknown) AS users FROM rollup WHERE grain = 'week'",
+  );
+  expect(Number(after.rows[0]?.users)).toBeLessThan(Number(before.rows[0]?.users));
+  expect((await observer.query("SELECT FROM person_hour WHERE day >= $1::date", [last])).rowCount).toBe(0);
+});
+
 test("who wants the events for himself waits for a rebuild, and does not stop it", async () => {
   const other = new Client({ connectionString: database.url });
   await other.connect();
   const rebuilding = rebuild(database.db, site, "all");
   let taken: Promise<unknown> = Promise.resolve();
   await whileCutting(async () => {
-    taken = other.query("BEGIN; LOCK TABLE event, visitor IN ACCESS EXCLUSIVE MODE; COMMIT");
+    taken = other.query("BEGIN; LOCK TABLE event, visitor, person_hour, known_user, session IN ACCESS EXCLUSIVE MODE; COMMIT");
   });
   await Promise.all([rebuilding, taken]);
   await other.end();
