@@ -11,27 +11,29 @@ function open(): Open {
   return holder[slot];
 }
 
+/** One listener for a connection, however many requests it has. */
+function callsOf(socket: Socket): Set<() => void> {
+  const known = open().get(socket);
+  if (known) return known;
+  const calls = new Set<() => void>();
+  open().set(socket, calls);
+  socket.once("close", () => {
+    for (const each of [...calls]) each();
+  });
+  return calls;
+}
+
 /**
  * Calls once when a response is over: sent, cut off, or never begun. A client may send requests without waiting for answers; Node begins one response after the
- * other, and says nothing of those whose connection is lost before their turn. One listener for a connection, however many requests it has.
+ * other, and says nothing of those whose connection is lost before their turn.
  */
 export function whenOver(request: IncomingMessage, response: ServerResponse, call: () => void): void {
-  const { socket } = request;
-  let calls = open().get(socket);
-  if (!calls) {
-    calls = new Set();
-    open().set(socket, calls);
-    const own = calls;
-    socket.once("close", () => {
-      for (const each of [...own]) each();
-    });
-  }
-  const others = calls;
+  const calls = callsOf(request.socket);
   const once = () => {
-    if (others.delete(once)) call();
+    if (calls.delete(once)) call();
   };
-  others.add(once);
+  calls.add(once);
   response.once("close", once);
   // Nothing more is said of either.
-  if (response.closed || socket.closed) queueMicrotask(once);
+  if (response.closed || request.socket.closed) queueMicrotask(once);
 }

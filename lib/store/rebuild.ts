@@ -31,8 +31,7 @@ async function rebuildAll(connection: Client, shares: readonly Client[], site: S
     await connection.query("INSERT INTO rebuild_visitor SELECT site_id, id FROM visitor WHERE site_id = $1", [site.id]);
     await connection.query("ANALYZE rebuild_visitor");
   };
-  // Weeks that begin before the border and end after it count who came before it, whether or not anybody came since.
-  await rebuildInShares(connection, shares, site, { border, days: border ? [border.day] : [], clear });
+  await rebuildInShares(connection, shares, site, { border, clear });
 }
 
 async function rebuildSpan(connection: Client, site: SiteRef, span: DateSpan): Promise<void> {

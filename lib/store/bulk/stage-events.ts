@@ -76,7 +76,7 @@ export async function stageEvents(
   const days = new Map<number, Date>();
   copy.write(COPY_HEAD);
   let staged = 0;
-  let [first, last, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let inOrder = true;
   try {
     for await (const batch of batches) {
@@ -86,8 +86,7 @@ export async function stageEvents(
       const { clientId, referralId } = await resolveShared(db, events);
       const rows = events.map((event): StagedEvent => {
         const at = event.at.getTime();
-        inOrder &&= at >= latest;
-        latest = at;
+        inOrder &&= at >= last;
         first = Math.min(first, at);
         last = Math.max(last, at);
         staged += 1;

@@ -55,14 +55,31 @@ const KNOWN = `
 const DELETE_SESSIONS = `
   DELETE FROM session USING rebuild_visitor v WHERE session.site_id = v.site_id AND session.visitor_id = v.id`;
 
-/** The columns of `session`, which is not read for them: that would lock it. */
-const MAKE_SESSIONS = `
-  CREATE TEMP TABLE rebuild_session (id BIGINT, visitor_id BIGINT, user_id BIGINT, person BIGINT, started_at TIMESTAMPTZ(3), ended_at TIMESTAMPTZ(3),
-    last_seq BIGINT, login_at TIMESTAMPTZ(3), login_seq BIGINT, converted_at TIMESTAMPTZ(3), signed_in_converted_at TIMESTAMPTZ(3),
-    interactions INTEGER, signed_in_interactions INTEGER, views INTEGER, site_id SMALLINT, logged_out BOOLEAN) ON COMMIT DROP`;
+/** The columns of `session`. The table itself is not read for them: that would lock it. */
+const SESSION = {
+  id: "BIGINT",
+  visitor_id: "BIGINT",
+  user_id: "BIGINT",
+  person: "BIGINT",
+  started_at: "TIMESTAMPTZ(3)",
+  ended_at: "TIMESTAMPTZ(3)",
+  last_seq: "BIGINT",
+  login_at: "TIMESTAMPTZ(3)",
+  login_seq: "BIGINT",
+  converted_at: "TIMESTAMPTZ(3)",
+  signed_in_converted_at: "TIMESTAMPTZ(3)",
+  interactions: "INTEGER",
+  signed_in_interactions: "INTEGER",
+  views: "INTEGER",
+  site_id: "SMALLINT",
+  logged_out: "BOOLEAN",
+};
+const SESSION_COLUMNS = Object.keys(SESSION).join(", ");
 
-const SESSION_COLUMNS = `id, visitor_id, user_id, person, started_at, ended_at, last_seq, login_at, login_seq, converted_at, signed_in_converted_at,
-    interactions, signed_in_interactions, views, site_id, logged_out`;
+const MAKE_SESSIONS = `
+  CREATE TEMP TABLE rebuild_session (${Object.entries(SESSION)
+    .map((column) => column.join(" "))
+    .join(", ")}) ON COMMIT DROP`;
 
 const GROUP_SESSIONS = `
   WITH cut AS (

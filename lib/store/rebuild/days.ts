@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { dayBoundaries, dayNumber, hourFinder } from "../day-finder";
+import { dayBoundaries, hourFinder } from "../day-finder";
 
 /** Instants by slots of 2^22 ms, a bit more than an hour: a shift is cheap, and rounds down before 1970 too. */
 const SLOT_BITS = 22;
@@ -49,6 +49,3 @@ export async function listDays(connection: Client, timezone: string, days: Itera
   );
   await connection.query("ANALYZE rebuild_day");
 }
-
-/** The numbers of ISO dates. */
-export const numbersOf = (dates: readonly string[]): number[] => dates.map(dayNumber);

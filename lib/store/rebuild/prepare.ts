@@ -3,7 +3,7 @@ import { localDay } from "../../metrics/calendar";
 import { dayNumber } from "../day-finder";
 import type { SiteRef } from "../read-site";
 import { cutSessions, deleteSessions, MANY_EVENTS, makeCutTables, storeCut } from "./cut-sessions";
-import { type Border, listDays, numbersOf, readDays } from "./days";
+import { type Border, listDays, readDays } from "./days";
 import { countEvents, makeCounts, storeDays, sumPeople } from "./sum-days";
 
 /**
@@ -76,7 +76,7 @@ export async function rebuildVisitors(
   await storeNew?.();
   // Of a site that is new the planner expects nothing at all, and then compares every session with every event: minutes instead of seconds.
   if (many) await connection.query(`ANALYZE ${storeNew ? "session, event" : "session"}`);
-  const days = [...before, ...numbersOf(dates), ...(await readDays(connection, site.timezone, "cut"))];
+  const days = [...before, ...dates.map(dayNumber), ...(await readDays(connection, site.timezone, "cut"))];
   await listDays(connection, site.timezone, new Set(days), border);
   await makeCounts(connection);
   await countEvents(connection, site.id, everybody ? "cut" : "tables");

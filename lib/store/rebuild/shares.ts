@@ -34,8 +34,8 @@ async function lockTables(connection: Client, shares: readonly Client[]): Promis
 }
 
 async function cutShare(connection: Client, site: SiteRef, share: Share, border: Border | null): Promise<number> {
-  await connection.query(VISITORS_OF_SHARE, [site.id, share.of, share.number]);
-  await connection.query("ANALYZE rebuild_visitor");
+  // Of those whose events are all there, the events say whom they are known as.
+  if (border) await connection.query(VISITORS_OF_SHARE, [site.id, share.of, share.number]);
   await makeCutTables(connection);
   return cutSessions(connection, site.id, { eventsFrom: border?.at ?? null, whose: share });
 }
@@ -74,8 +74,6 @@ async function allOf<Result>(under: readonly Promise<Result>[]): Promise<Result[
 
 export interface Whole {
   border: Border | null;
-  /** The numbers of days whose rollups are recomputed though nobody may have been there. */
-  days: readonly number[];
   /** Takes away what was stored of the site, and names everybody in `rebuild_visitor`. */
   clear: () => Promise<void>;
 }
@@ -88,7 +86,7 @@ export async function rebuildInShares(
   connection: Client,
   shares: readonly Client[],
   site: SiteRef,
-  { border, days, clear }: Whole,
+  { border, clear }: Whole,
 ): Promise<void> {
   await lockTables(connection, shares);
   const storedBefore = border?.date ?? "-infinity";
@@ -97,7 +95,9 @@ export async function rebuildInShares(
   const cut = await allOf([clear().then(() => 0), ...cutting]);
   const many = cut.reduce((sum, events) => sum + events, 0) >= MANY_EVENTS;
   const there = await allOf(shares.map((share) => readDays(share, site.timezone, "cut")));
-  const all = new Set([...days, ...there.flatMap((each) => [...each])]);
+  const all = new Set(there.flatMap((each) => [...each]));
+  // Weeks that begin before the border and end after it count who came before it, whether or not anybody came since.
+  if (border) all.add(border.day);
   await allOf([connection, ...shares].map((each) => listDays(each, site.timezone, all, border)));
   await makeCutTables(connection);
   for (const share of shares) for (const table of CUT_TABLES) await handOver(share, `SELECT * FROM ${table}`, connection, table);

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { BOUNCE_MS } from "../../metrics/catalogue";
-import { makeWeeks, type Summing, storeWeeks, sumPersonDays, sumWeeks } from "./sum-weeks";
+import { isCounted, makeWeeks, type Summing, storeWeeks, sumPersonDays, sumWeeks, type Whom } from "./sum-weeks";
 import { withFullPages } from "./with-full-pages";
 
 /*
@@ -63,10 +63,10 @@ const MAKE_PEOPLE = `
   CREATE TEMP TABLE rebuild_people (grain grain, day DATE, hour SMALLINT, actions BIGINT, si_actions BIGINT, users_m BIGINT, users_f BIGINT,
     users_unknown BIGINT, si_users_m BIGINT, si_users_f BIGINT, si_users_unknown BIGINT, new_users BIGINT, repeat_users BIGINT) ON COMMIT DROP`;
 
-const sumPeopleOf = (condition: string) => `
+const sumPeopleOf = (whom: Whom) => `
   WITH person_day AS (
     SELECT 'hour'::grain AS grain, day, hour, person, interactions, si_interactions, logins, registers, gender
-    FROM rebuild_count LEFT JOIN known_user ON known_user.id = person WHERE person IS NOT NULL AND ${condition}
+    FROM rebuild_count LEFT JOIN known_user ON known_user.id = person WHERE person IS NOT NULL AND ${isCounted(whom)}
     UNION ALL
     SELECT 'day', day, 0, person, interactions, si_interactions, logins, registers, gender FROM rebuild_person_day JOIN rebuild_day USING (day))
   INSERT INTO rebuild_people
@@ -138,9 +138,8 @@ export async function countEvents(connection: Client, siteId: number, from: "tab
 
 /** Adds the distinct people of each hour, day and sliding week, of those in `rebuild_count`, to `rebuild_people` and `rebuild_week_people`. */
 export async function sumPeople(connection: Client, siteId: number, summing: Summing): Promise<void> {
-  const { whom } = summing;
   await sumPersonDays(connection, siteId, summing);
-  await connection.query(sumPeopleOf(whom === "users" ? "person > 0" : whom === "everybody" ? "TRUE" : "person < 0"));
+  await connection.query(sumPeopleOf(summing.whom));
   await sumWeeks(connection);
 }
 

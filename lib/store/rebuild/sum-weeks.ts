@@ -12,19 +12,24 @@ const WEEKS = `
  */
 export type Whom = "everybody" | "users" | Share;
 
-const isWhom = (whom: Whom): string => {
+/** Which rows of `rebuild_count` are theirs. Where a share counted, it has no other visitors' rows. */
+export const isCounted = (whom: Whom): string => {
   if (whom === "everybody") return "TRUE";
-  return whom === "users" ? "person > 0" : "person < 0 AND -person % $3::INTEGER = $4::INTEGER";
+  return whom === "users" ? "person > 0" : "person < 0";
 };
 
+/** Which rows of `person_hour` are theirs. */
+const isStored = (whom: Whom): string =>
+  typeof whom === "object" ? `${isCounted(whom)} AND -person % $3::INTEGER = $4::INTEGER` : isCounted(whom);
+
 /** What each of them did on each of these days, and on the days beside them, as one row. */
-const personDays = (condition: string) => `
+const personDays = (whom: Whom) => `
   CREATE TEMP TABLE rebuild_person_day ON COMMIT DROP AS
   WITH done AS (
-    SELECT day, person, interactions, si_interactions, registers, logins FROM rebuild_count WHERE person IS NOT NULL AND ${condition}
+    SELECT day, person, interactions, si_interactions, registers, logins FROM rebuild_count WHERE person IS NOT NULL AND ${isCounted(whom)}
     UNION ALL
     SELECT day, person, interactions, si_interactions, registers, logins
-    FROM person_hour WHERE site_id = $1::SMALLINT AND day = ANY ($2::DATE[]) AND ${condition}),
+    FROM person_hour WHERE site_id = $1::SMALLINT AND day = ANY ($2::DATE[]) AND ${isStored(whom)}),
   person_day AS (
     SELECT day, person, sum(interactions) AS interactions, sum(si_interactions) AS si_interactions, sum(registers) AS registers, sum(logins) AS logins
     FROM done GROUP BY day, person)
@@ -99,7 +104,7 @@ export interface Summing {
 export async function sumPersonDays(connection: Client, siteId: number, { whom, storedBefore }: Summing): Promise<void> {
   const { rows } = await connection.query<{ days: string | null }>(DAYS_BESIDE, [storedBefore]);
   const share = typeof whom === "object" ? [whom.of, whom.number] : [];
-  await connection.query(personDays(isWhom(whom)), [siteId, rows[0]?.days ?? "{}", ...share]);
+  await connection.query(personDays(whom), [siteId, rows[0]?.days ?? "{}", ...share]);
 }
 
 /** Adds the distinct people of every week, of those in `rebuild_person_day`, to `rebuild_week_people`. */
